@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# flatmap: `make help` lists what can be made.
+
+# The kernel to build for: the running one, else the newest whose headers are installed.
+KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(lastword \
+	$(shell printf '%s\n' /lib/modules/*/build | sort -V)))
+
+KERNEL ?= stock
+MEM ?= 2G
+guest := kunit/guest
+
+# RUN is for a shell, so make must not expand it; and nothing of one command line is meant for other makefiles.
+override RUN := $(value RUN)
+unexport RUN FILES KERNEL MEM
+MAKEOVERRIDES :=
+
+.PHONY: all module userspace help run test guest mutants check clean
+
+all: module userspace
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+userspace:
+	$(MAKE) -C userspace
+
+help:
+	@echo 'make            flatmap.ko for KDIR ($(KDIR)), the library and flatmapctl'
+	@echo 'make run        a guest with flatmap.ko loaded: a shell, or without a terminal the demonstration'
+	@echo 'make test       every test, in guests'
+	@echo "make guest RUN='commands' [FILES='a b'] [KERNEL=stock|debug] [MEM=2G]"
+	@echo '                these commands in a guest with flatmap.ko loaded, these files in its working directory'
+	@echo 'make mutants    leave each step of the protocol out in turn; a test must notice each time'
+	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
+	@echo 'make clean      remove what was built here; downloads and kernels stay in ~/.cache/flatmap'
+
+run:
+	@$(guest)/run
+
+test:
+	@$(guest)/test
+
+guest: export GUEST_RUN := $(RUN)
+guest: export GUEST_FILES := $(FILES)
+guest: export GUEST_KERNEL := $(KERNEL)
+guest: export GUEST_MEM := $(MEM)
+guest:
+	@$(guest)/guest
+
+mutants:
+	@kunit/mutants/run
+
+check:
+	@$(guest)/check
+
+clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C userspace clean
+	rm -rf .build

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Blocks come from beside the entry's home group, by a used bit in the group
+ * word; else from the lists of free spare blocks, this CPU's stripe first; else
+ * from beside any other group. So their addresses are mostly known from the
+ * hash, and none is out of reach.
+ *
+ * The lists are Treiber stacks (IBM RJ 5118, 1986) of indices. The version in
+ * the head is what makes a pop safe: pop, pop, push brings an index back on top,
+ * with another block below it.
+ */
+#include <linux/bitops.h>
+#include <linux/string.h>
+
+#include "block.h"
+#include "step.h"
+
+/*
+ * How many groups to look at when neither the home nor a list has a block. At
+ * least a ninth of all blocks are free of entries, so if none is found here,
+ * pins hold them.
+ */
+#define FM_BLOCK_SEARCH		1024
+
+static struct fm_stripe *fm_this_stripe(struct fm_level *level,
+					struct fm_region *region)
+{
+	return fm_stripe(region, level->cpu);
+}
+
+/* Take a block beside the group @home, best the one numbered @preferred. */
+static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
+			  u32 home, u32 preferred)
+{
+	u32 all = (1U << region->beside) - 1;
+	u64 *word = fm_group(region, home);
+	u64 group = fm_settle(level, word);
+	u32 free, block;
+
+	while ((free = ~fm_used(group) & all)) {
+		block = __ffs(free >> preferred ? free >> preferred << preferred :
+			      free);
+		if (try_cmpxchg(word, &group, group | fm_used_bit(block)))
+			return region->beside * home + block;
+		if (fm_is_ref(group))
+			group = fm_settle(level, word);
+	}
+	return FM_NO_BLOCK;
+}
+
+/* Take the first block of a stripe's list. */
+static u32 fm_pop(struct fm_region *region, struct fm_stripe *stripe)
+{
+	u64 head = smp_load_acquire(&stripe->free); /* pairs with fm_push() */
+
+	while (fm_count(head) != FM_NO_BLOCK) {
+		u32 next = READ_ONCE(*fm_next_of(region, fm_count(head)));
+		u64 popped = fm_counted_word(head, next);
+
+		fm_hook(FM_HOOK_POPPING);
+		if (!fm_step(POP))
+			popped = next;
+		if (try_cmpxchg(&stripe->free, &head, popped))
+			return fm_count(head);
+	}
+	return FM_NO_BLOCK;
+}
+
+/* Put a spare block on a stripe's list. */
+static void fm_push(struct fm_region *region, struct fm_stripe *stripe, u32 index)
+{
+	u64 head = READ_ONCE(stripe->free);
+	u64 pushed;
+
+	do {
+		WRITE_ONCE(*fm_next_of(region, index), fm_count(head));
+		pushed = fm_step(POP) ? fm_counted_word(head, index) : index;
+	} while (!try_cmpxchg(&stripe->free, &head, pushed));
+}
+
+static u32 fm_take_spare(struct fm_level *level, struct fm_region *region)
+{
+	u32 index = FM_NO_BLOCK;
+	u32 i;
+
+	for (i = 0; i < region->stripes && index == FM_NO_BLOCK; i++)
+		index = fm_pop(region, fm_stripe(region, level->cpu + i));
+	return index;
+}
+
+static u32 fm_take_elsewhere(struct fm_level *level, struct fm_region *region,
+			     u32 home)
+{
+	u32 homes = 1U << region->bits;
+	u32 index = FM_NO_BLOCK;
+	u32 i;
+
+	for (i = 1; i < min(homes, (u32)FM_BLOCK_SEARCH) && index == FM_NO_BLOCK; i++)
+		index = fm_take_beside(level, region, (home + i) & (homes - 1), 0);
+	return index;
+}
+
+/**
+ * fm_block_take() - take a free block for an entry
+ * @level: what fm_enter() returned
+ * @region: the region
+ * @hash: of the entry's key
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ * Return: its index, or FM_NO_BLOCK. The caller alone may write it.
+ */
+u32 fm_block_take(struct fm_level *level, struct fm_region *region, u64 hash)
+{
+	u32 home = fm_home_of_tag(region, hash >> (64 - FM_TAG_BITS));
+	u32 index;
+
+	index = fm_take_beside(level, region, home,
+			       fm_block_preferred(region, hash));
+	if (index == FM_NO_BLOCK)
+		index = fm_take_spare(level, region);
+	if (index == FM_NO_BLOCK)
+		index = fm_take_elsewhere(level, region, home);
+	if (index != FM_NO_BLOCK)
+		fm_hook(FM_HOOK_TAKEN);
+	return index;
+}
+
+/**
+ * fm_block_give() - give a block back
+ * @level: what fm_enter() returned
+ * @region: the region
+ * @index: a block that no slot holds; readers may still be looking at it
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ */
+void fm_block_give(struct fm_level *level, struct fm_region *region, u32 index)
+{
+	u64 *word, group;
+
+	if (index >= fm_spare_first(region)) {
+		fm_push(region, fm_this_stripe(level, region), index);
+		return;
+	}
+	word = fm_group(region, index / region->beside);
+	group = fm_settle(level, word);
+	while (!try_cmpxchg(word, &group,
+			    group & ~fm_used_bit(index % region->beside))) {
+		if (fm_is_ref(group))
+			group = fm_settle(level, word);
+	}
+}
+
+static void fm_write_words(u64 *to, const void *from, u32 size)
+{
+	u64 word;
+
+	for (; size >= sizeof(word); size -= sizeof(word), from += sizeof(word)) {
+		memcpy(&word, from, sizeof(word));
+		WRITE_ONCE(*to++, word);
+	}
+	if (size) {
+		word = 0;
+		memcpy(&word, from, size);
+		WRITE_ONCE(*to, word);
+	}
+}
+
+static void fm_read_words(void *to, const u64 *from, u32 size)
+{
+	u64 word;
+
+	for (; size >= sizeof(word); size -= sizeof(word), to += sizeof(word)) {
+		word = READ_ONCE(*from++);
+		memcpy(to, &word, sizeof(word));
+	}
+	if (size) {
+		word = READ_ONCE(*from);
+		memcpy(to, &word, size);
+	}
+}
+
+/**
+ * fm_block_write() - fill a block that has been taken
+ * @region: the region
+ * @index: the block
+ * @hash: of the key
+ * @key: the key
+ * @value: the value
+ *
+ * Readers of what the block held before may still be at it. They notice: the
+ * mark is odd before the first word changes, and another one after the last.
+ *
+ * Context: Any.
+ */
+void fm_block_write(struct fm_region *region, u32 index, u64 hash,
+		    const void *key, const void *value)
+{
+	struct fm_block *block = fm_block(region, index);
+	u64 mark = (block->mark & FM_MARK_SEQUENCE) + FM_MARK_SEQUENCE_ONE;
+
+	WRITE_ONCE(block->mark, mark);
+	smp_wmb(); /* pairs with fm_look(): the odd mark before the words */
+	fm_hook(FM_HOOK_WRITING);
+	fm_write_words(block->data, key, region->key_size);
+	fm_write_words(block->data + region->value_word, value, region->value_size);
+	/* Pairs with fm_look(): the words before the even mark. */
+	smp_store_release(&block->mark,
+			  mark + FM_MARK_SEQUENCE_ONE + (hash & FM_MARK_HASH));
+}
+
+/*
+ * How the block's key compares with @key, in an order of its own: 0 if they are
+ * equal. An answer to be verified, as all that is read from a block.
+ */
+int fm_block_compare(const struct fm_region *region,
+		     const struct fm_block *block, const void *key)
+{
+	const u64 *data = block->data;
+	u32 left = region->key_size;
+	u64 mine, other;
+	u32 size;
+
+	for (; left; left -= size, key += size) {
+		size = min_t(u32, left, sizeof(other));
+		other = 0;
+		memcpy(&other, key, size);
+		mine = READ_ONCE(*data++);
+		if (mine != other)
+			return mine < other ? -1 : 1;
+	}
+	return 0;
+}
+
+/* How the keys of two blocks compare, in the same order. */
+int fm_block_order(const struct fm_region *region, const struct fm_block *block,
+		   const struct fm_block *other)
+{
+	u32 i;
+
+	for (i = 0; i < region->value_word; i++) {
+		u64 a = READ_ONCE(block->data[i]);
+		u64 b = READ_ONCE(other->data[i]);
+
+		if (a != b)
+			return a < b ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Copy the block's key out. */
+void fm_block_read_key(const struct fm_region *region,
+		       const struct fm_block *block, void *key)
+{
+	fm_read_words(key, block->data, region->key_size);
+}
+
+/* Copy the block's value out. */
+void fm_block_read_value(const struct fm_region *region,
+			 const struct fm_block *block, void *value)
+{
+	fm_read_words(value, block->data + region->value_word, region->value_size);
+}

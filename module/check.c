@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The audit of a quiet map: everything the protocols promise to leave behind.
+ */
+#define pr_fmt(fmt) "flatmap: check: " fmt
+
+#include <linux/bitmap.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "find.h"
+#include "hash.h"
+#include "map.h"
+
+/**
+ * struct fm_audit - what an audit has counted so far
+ * @region: the region
+ * @taken: a bit for each block that has been found in its place
+ * @passed: for each group, the entries that passed it
+ * @key: room for one key
+ * @entries: live slots
+ */
+struct fm_audit {
+	const struct fm_region *region;
+	unsigned long *taken;
+	u16 *passed;
+	void *key;
+	u64 entries;
+};
+
+#define fm_bad(format, ...) ({				\
+	pr_err(format "\n", ##__VA_ARGS__);		\
+	-EUCLEAN;					\
+})
+
+/* A block is in exactly one place: a slot, a list, or free beside its group. */
+static int fm_audit_block(struct fm_audit *audit, u32 index, const char *place)
+{
+	if (index >= audit->region->blocks)
+		return fm_bad("block %u does not exist (%s)", index, place);
+	if (__test_and_set_bit(index, audit->taken))
+		return fm_bad("block %u is in two places, one is %s", index, place);
+	return 0;
+}
+
+/* The entry is where its hash says, and a search finds it there. */
+static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word)
+{
+	const struct fm_region *region = audit->region;
+	struct fm_block *block = fm_block(region, fm_index(word));
+	u32 home = fm_home(region, word);
+	struct fm_found found;
+	u64 hash;
+	u32 i;
+
+	if (home > group || group - home > FM_DISTANCE_MAX)
+		return fm_bad("group %u has an entry of home %u", group, home);
+	if (fm_mark_is_odd(block->mark))
+		return fm_bad("block %u is published with an odd sequence",
+			      fm_index(word));
+
+	fm_block_read_key(region, block, audit->key);
+	hash = fm_hash(region, audit->key);
+	if (!fm_same_tag(word, fm_live_word(hash, 0)) ||
+	    fm_mark_hash(block->mark) != (u32)hash)
+		return fm_bad("block %u has another hash than its key",
+			      fm_index(word));
+	if (fm_find(region, audit->key, hash, NULL, FM_UNLIMITED, &found) != 1)
+		return fm_bad("the key in block %u is not found", fm_index(word));
+	if (found.slot != slot)
+		return fm_bad("the key in block %u is there twice", fm_index(word));
+
+	for (i = home; i < group; i++)
+		audit->passed[i]++;
+	audit->entries++;
+	return 0;
+}
+
+static int fm_audit_slot(struct fm_audit *audit, u32 group, u64 *slot)
+{
+	u64 word = *slot;
+	int err;
+
+	if (!word)
+		return 0;
+	if (fm_is_ref(word))
+		return fm_bad("group %u holds the reference %llx", group, word);
+	if (!fm_is_live(word) && (fm_kind(word) != FM_DELETED || !fm_readers(word)))
+		return fm_bad("group %u holds the word %llx", group, word);
+
+	err = fm_audit_block(audit, fm_index(word), "a slot");
+	if (!err && fm_is_live(word))
+		err = fm_audit_entry(audit, group, slot, word);
+	return err;
+}
+
+/* The latest home in @group, or 0 if there is no entry. */
+static u32 fm_latest_home(const struct fm_region *region, u32 group)
+{
+	u32 latest = 0;
+	u32 i;
+
+	for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+		u64 word = fm_group(region, group)[i];
+
+		if (fm_is_live(word))
+			latest = max(latest, fm_home(region, word));
+	}
+	return latest;
+}
+
+/* Nobody in @group has passed somebody richer. */
+static int fm_audit_order(const struct fm_region *region, u32 group)
+{
+	u32 passed, i;
+
+	for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+		u64 word = fm_group(region, group)[i];
+		u32 home = fm_home(region, word);
+
+		if (!fm_is_live(word))
+			continue;
+		for (passed = home; passed < group; passed++) {
+			if (fm_latest_home(region, passed) > home)
+				return fm_bad("group %u has an entry of home %u that passed a richer one in group %u",
+					      group, home, passed);
+		}
+	}
+	return 0;
+}
+
+static int fm_audit_slots(struct fm_audit *audit)
+{
+	const struct fm_region *region = audit->region;
+	u32 group, i;
+	int err;
+
+	for (group = 0; group < region->groups; group++) {
+		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+			err = fm_audit_slot(audit, group,
+					    fm_group(region, group) + i);
+			if (err)
+				return err;
+		}
+		if (!region->holes) {
+			err = fm_audit_order(region, group);
+			if (err)
+				return err;
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+/* The group words agree with what was counted, and claim no block wrongly. */
+static int fm_audit_groups(struct fm_audit *audit)
+{
+	const struct fm_region *region = audit->region;
+	u32 group, i;
+
+	for (group = 0; group < region->groups; group++) {
+		u64 word = *fm_group(region, group);
+
+		if (fm_kind(word))
+			return fm_bad("group %u is %llx", group, word);
+		if (fm_overflow(word) != audit->passed[group])
+			return fm_bad("group %u: overflow %u, but %u entries passed",
+				      group, fm_overflow(word),
+				      audit->passed[group]);
+		for (i = 0; group < 1U << region->bits && i < region->beside; i++) {
+			u32 index = region->beside * group + i;
+			bool used = word & fm_used_bit(i);
+
+			if (used != test_bit(index, audit->taken))
+				return fm_bad("block %u: its used bit is wrong", index);
+			__set_bit(index, audit->taken);
+		}
+	}
+	return 0;
+}
+
+/* Every spare block is on one list or in one slot; entries and room add up. */
+static int fm_audit_stripes(struct fm_audit *audit)
+{
+	const struct fm_region *region = audit->region;
+	u64 room = 0;
+	u32 i, index;
+	int err;
+
+	for (i = 0; i < region->stripes; i++) {
+		struct fm_stripe *stripe = fm_stripe(region, i);
+
+		for (index = fm_count(stripe->free); index != FM_NO_BLOCK;
+		     index = *fm_next_of(region, index)) {
+			if (index < fm_spare_first(region))
+				return fm_bad("block %u is listed as spare", index);
+			err = fm_audit_block(audit, index, "a list");
+			if (err)
+				return err;
+		}
+		if (fm_is_ref(stripe->room))
+			return fm_bad("stripe %u holds the reference %llx", i,
+				      stripe->room);
+		room += fm_count(stripe->room);
+	}
+	index = find_first_zero_bit(audit->taken, region->blocks);
+	if (index < region->blocks)
+		return fm_bad("block %u is lost", index);
+	if (room + audit->entries != region->capacity)
+		return fm_bad("%llu entries and room for %llu, but capacity %llu",
+			      audit->entries, room, region->capacity);
+	return 0;
+}
+
+/**
+ * flatmap_check() - audit a map
+ * @map: a map that no operation is using; pins may be outstanding
+ *
+ * Every block is in exactly one place, overflow and room are what a recount
+ * gives, keys are unique and found, published blocks have even sequences, no
+ * word holds a reference, and, as long as nothing was removed, robin hood order
+ * holds. The first violation is printed.
+ *
+ * Context: May sleep.
+ * Return: 0; -EUCLEAN if the map is damaged; -ENOMEM.
+ */
+int flatmap_check(struct flatmap *map)
+{
+	const struct fm_region *region = map->region;
+	struct fm_audit audit = { .region = region };
+	int err = -ENOMEM;
+
+	audit.taken = kvcalloc(BITS_TO_LONGS(region->blocks), sizeof(long),
+			       GFP_KERNEL);
+	audit.passed = kvcalloc(region->groups, sizeof(*audit.passed), GFP_KERNEL);
+	audit.key = kmalloc(region->key_size, GFP_KERNEL);
+	if (audit.taken && audit.passed && audit.key) {
+		err = fm_audit_slots(&audit);
+		if (!err)
+			err = fm_audit_groups(&audit);
+		if (!err)
+			err = fm_audit_stripes(&audit);
+	}
+	kfree(audit.key);
+	kvfree(audit.passed);
+	kvfree(audit.taken);
+	return err;
+}
+EXPORT_SYMBOL_GPL(flatmap_check);

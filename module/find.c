@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The search. It writes nothing to the map, so any number of CPUs can search
+ * the same groups at full speed.
+ *
+ * Why what is read was once true. An entry's words are read between two reads of
+ * the block's mark; after them, the slot word is read again, then the mark. At
+ * the moment of that slot read the slot owned the block (its word was the same),
+ * and a block that a slot owns is not written; the mark did not change around
+ * that moment, so the block held then what was read before. The lookup takes
+ * effect at that slot read. This goes for a key that differs, too: only so is it
+ * certain that this slot did not hold the wanted key.
+ *
+ * Why no entry is missed. An entry that is there throughout lies in one place as
+ * long as its home's version does not change, since whatever brings an entry to
+ * another place bumps that version in the same MCAS; an update changes the block
+ * alone. It counts in the overflow of every group between its home and that
+ * place, so the search gets there. If the version did change, the search begins
+ * again. A search that finds nothing takes effect at the last read of the home.
+ *
+ * Tested by the suites "recycle" and "concurrency".
+ */
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/prefetch.h>
+
+#include "find.h"
+#include "match.h"
+#include "step.h"
+
+/**
+ * fm_verify() - was what has been read of an entry ever published?
+ * @region: the region
+ * @found: @slot, and the @word and @mark that were read from it before
+ *
+ * Context: Any, inside an RCU read-side section.
+ * Return: true if all that was read of the entry's block since @mark was true at
+ * one moment; false if it must be read again, from the slot on.
+ */
+bool fm_verify(const struct fm_region *region, const struct fm_found *found)
+{
+	const struct fm_block *block = fm_block(region, fm_index(found->word));
+
+	smp_rmb(); /* the block's words before the slot; pairs with its cmpxchg */
+	if (fm_step(SLOT) && !fm_same_entry(fm_read(found->slot), found->word))
+		return false;
+	fm_hook(FM_HOOK_VERIFIED);
+	smp_rmb(); /* the slot before the mark; pairs with fm_block_write() */
+	return !fm_step(MARK) || READ_ONCE(block->mark) == found->mark;
+}
+
+/*
+ * Is the wanted entry in @found->slot? Tries again while others change the slot
+ * or its block, at most *@tries times.
+ */
+static int fm_look(const struct fm_region *region, const void *key, u64 like,
+		   u32 low, void *value, u32 *tries, struct fm_found *found)
+{
+	const struct fm_block *block;
+	bool same;
+
+	for (;; --*tries) {
+		if (!*tries)
+			return -EAGAIN;
+		found->word = fm_read(found->slot);
+		if (!fm_same_tag(found->word, like))
+			return 0;
+
+		fm_hook(FM_HOOK_SEEN);
+		block = fm_block(region, fm_index(found->word));
+		/* Pairs with fm_block_write(). */
+		found->mark = smp_load_acquire(&block->mark);
+		fm_hook(FM_HOOK_MARKED);
+		same = !fm_mark_is_odd(found->mark) &&
+		       fm_mark_hash(found->mark) == low &&
+		       !fm_block_compare(region, block, key);
+		if (same && value)
+			fm_block_read_value(region, block, value);
+		fm_hook(FM_HOOK_COPIED);
+
+		if ((!same && !fm_step(MISMATCH)) || fm_verify(region, found))
+			return same;
+	}
+}
+
+/**
+ * fm_find() - search a region for a key
+ * @region: the region
+ * @key: the key
+ * @hash: its hash
+ * @value: where to copy the value, or NULL
+ * @tries: how often to look again at what others keep changing, or
+ *	FM_UNLIMITED
+ * @found: where the search ended
+ *
+ * Lock-free: it looks again only because some operation has succeeded.
+ *
+ * Context: Any, inside an RCU read-side section.
+ * Return: 1 if the key is there; 0 if not; -EAGAIN if @tries are used up.
+ */
+int fm_find(const struct fm_region *region, const void *key, u64 hash,
+	    void *value, u32 tries, struct fm_found *found)
+{
+	u64 like = fm_live_word(hash, 0);
+	u32 home = fm_home(region, like);
+	u64 *group;
+	u32 slots;
+	int is;
+
+	prefetch(fm_group(region, home));
+	fm_block_prefetch(region, home, hash);
+	for (; tries; tries--) {
+		group = fm_group(region, home);
+		found->home = fm_read(group);
+		for (u64 word = found->home;; word = fm_read(group)) {
+			for (slots = fm_match(group, like); slots;
+			     slots &= slots - 1) {
+				found->slot = group + 1 + __ffs(slots);
+				is = fm_look(region, key, like, hash & FM_MARK_HASH,
+					     value, &tries, found);
+				if (is)
+					return is;
+			}
+			if (!fm_overflow(word))
+				break;
+			group += FM_GROUP_WORDS;
+		}
+		fm_hook(FM_HOOK_MISSED);
+		smp_rmb(); /* all groups before the home; pairs with mcas.c */
+		if (!fm_step(RECHECK) ||
+		    fm_same_version(fm_read(fm_group(region, home)), found->home))
+			return 0;
+	}
+	return -EAGAIN;
+}

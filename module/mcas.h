@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * MCAS: change up to FM_MCAS_WORDS words at once, or none of them.
+ *
+ * An operation runs between fm_enter() and fm_exit(). It begins an MCAS, states
+ * for each word what it expects and what it wants, may guard it with one more
+ * word that must not have changed, and commits. The linearization point is the
+ * compare-and-swap that decides the descriptor's status.
+ */
+#ifndef _FLATMAP_MCAS_H
+#define _FLATMAP_MCAS_H
+
+#include <linux/compiler.h>
+#include <linux/percpu-defs.h>
+#include <asm/barrier.h>
+
+#include "region.h"
+#include "word.h"
+
+/*
+ * The most words one operation changes: the group words from a home to the
+ * farthest group and three slots (an update whose old block is pinned and whose
+ * new place displaces another entry), or two slots and a stripe (such an insert).
+ */
+#define FM_MCAS_WORDS		(FM_DISTANCE_MAX + 4)
+
+/*
+ * How often operations can interrupt each other on one CPU: task, softirq,
+ * hardirq, NMI, and a debug exception or machine check inside any of them.
+ */
+#define FM_LEVELS		8
+
+/**
+ * struct fm_change - one word of an MCAS
+ * @word: its address
+ * @old: the value it must have; never a reference
+ * @new: the value it gets
+ */
+struct fm_change {
+	u64 *word;
+	u64 old;
+	u64 new;
+};
+
+/**
+ * struct fm_mcas - the descriptor of a multi-word compare-and-swap
+ * @status: number of the operation, and in the low two bits its outcome
+ * @words: how many changes
+ * @guard: a word that must hold @expect after all words are acquired, or NULL
+ * @expect: the guard's value
+ * @change: the changes, by ascending address
+ */
+struct fm_mcas {
+	u64 status;
+	u32 words;
+	const u64 *guard;
+	u64 expect;
+	struct fm_change change[FM_MCAS_WORDS];
+};
+
+/**
+ * struct fm_rdcss - the descriptor of one acquisition, owned by whoever helps
+ * @sequence: number of the acquisition
+ * @old: the value that the word must have
+ * @mcas: the reference that takes its place if that MCAS is still undecided
+ */
+struct fm_rdcss {
+	u64 sequence;
+	u64 old;
+	u64 mcas;
+};
+
+/**
+ * struct fm_level - the descriptors of one operation under way
+ * @mcas: what it wants
+ * @rdcss: what it acquires, for itself or for whom it helps
+ * @cpu: where it runs
+ * @number: how many operations it has interrupted there
+ */
+struct fm_level {
+	struct fm_mcas mcas;
+	struct fm_rdcss rdcss;
+	u32 cpu;
+	u32 number;
+} __aligned(64);
+
+int fm_mcas_init(void);
+void fm_mcas_exit(void);
+
+struct fm_level *fm_enter(u32 levels);
+void fm_exit(struct fm_level *level);
+
+void fm_mcas_begin(struct fm_level *level);
+u64 *fm_mcas_change(struct fm_level *level, u64 *word, u64 old);
+void fm_mcas_guard(struct fm_level *level, const u64 *word, u64 expect);
+bool fm_mcas_commit(struct fm_level *level);
+
+u64 fm_settle(struct fm_level *level, u64 *word);
+u64 fm_resolve(const u64 *word, u64 value);
+
+/* The logical value of @word, without helping anyone. Acquires. */
+static inline u64 fm_read(const u64 *word)
+{
+	u64 value = smp_load_acquire(word);
+
+	return likely(!fm_is_ref(value)) ? value : fm_resolve(word, value);
+}
+
+#endif /* _FLATMAP_MCAS_H */

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Robin hood placement (Celis, "Robin Hood Hashing", Waterloo CS-86-14, 1986),
+ * by groups: an arriving entry takes the first empty slot from its home on,
+ * unless a group before that holds an entry nearer to its own home ("richer").
+ * It then takes the richest one's slot, and that one moves on, in one MCAS.
+ *
+ * The displaced entry goes to an empty slot in the very next group, so that it
+ * passes nobody richer. If there is none, the nearest hole is brought there
+ * first, group by group: the richest entry of the group before the hole moves
+ * into it. Each such move is an MCAS of its own that leaves a valid table. A
+ * hole that somebody else takes meanwhile has served an insert.
+ *
+ * Only entries without readers move. An arrival and a move bump the version of
+ * the entry's home; the overflow of every group passed counts it.
+ */
+#include <linux/errno.h>
+
+#include "place.h"
+#include "step.h"
+
+/*
+ * How many groups to search for a hole. Runs of full groups at 7/8 load are
+ * longer than n with a probability of about e^(-0.06 n).
+ */
+#define FM_HOLE_SEARCH	1024
+
+/* Bump the version of @home in the MCAS. */
+static void fm_arrive(struct fm_level *level, struct fm_region *region, u32 home)
+{
+	u64 *word = fm_group(region, home);
+	u64 *new;
+
+	if (!fm_step(VERSION))
+		return;
+	new = fm_mcas_change(level, word, fm_settle(level, word));
+	WRITE_ONCE(*new, fm_next_version(*new));
+}
+
+/**
+ * fm_pass() - count an entry in or out of the groups it passes
+ * @level: what fm_enter() returned; an MCAS has begun
+ * @region: the region
+ * @from: the first group passed
+ * @to: the group after the last
+ * @delta: 1 or -1
+ */
+void fm_pass(struct fm_level *level, struct fm_region *region, u32 from, u32 to,
+	     int delta)
+{
+	if (!fm_step(OVERFLOW))
+		return;
+	for (; from < to; from++) {
+		u64 *word = fm_group(region, from);
+		u64 *new = fm_mcas_change(level, word, fm_settle(level, word));
+
+		WRITE_ONCE(*new, *new + delta * (s64)FM_OVERFLOW_ONE);
+	}
+}
+
+/* Set the slot @slot from @old to @new in the MCAS. */
+static void fm_put(struct fm_level *level, u64 *slot, u64 old, u64 new)
+{
+	WRITE_ONCE(*fm_mcas_change(level, slot, old), new);
+}
+
+/* An empty slot in @group, or NULL. */
+static u64 *fm_hole(struct fm_level *level, struct fm_region *region, u32 group)
+{
+	u64 *slot = fm_group(region, group) + 1;
+	u64 *end = slot + FM_GROUP_SLOTS;
+
+	for (; slot < end; slot++) {
+		if (!fm_settle(level, slot))
+			return slot;
+	}
+	return NULL;
+}
+
+/*
+ * The slot in @group of the entry nearest to its home, if that home is @least or
+ * later; or NULL. One that has readers stays where it is.
+ */
+static u64 *fm_richest(struct fm_level *level, struct fm_region *region, u32 group,
+		       u32 least, u64 *word)
+{
+	u64 *slot = fm_group(region, group) + 1;
+	u64 *end = slot + FM_GROUP_SLOTS;
+	u64 *richest = NULL;
+
+	for (; slot < end; slot++) {
+		u64 entry = fm_settle(level, slot);
+
+		if (!fm_is_live(entry) || fm_home(region, entry) < least)
+			continue;
+		if (fm_readers(entry) && fm_step(STILL)) {
+			fm_note_hole(region);
+			continue;
+		}
+		richest = slot;
+		*word = entry;
+		least = fm_home(region, entry) + 1;
+	}
+	return richest;
+}
+
+/* Put in the MCAS: the entry @word goes on from group @from to @slot in @to. */
+static void fm_go_on(struct fm_level *level, struct fm_region *region, u64 word,
+		     u32 from, u64 *slot, u32 to)
+{
+	fm_put(level, slot, 0, word);
+	fm_arrive(level, region, fm_home(region, word));
+	fm_pass(level, region, from, to, 1);
+}
+
+/*
+ * Make the entry @victim in @slot of @group go on, and put @word in its place.
+ * Returns as fm_place(); FM_AGAIN, too, when a hole has come nearer.
+ */
+static int fm_displace(struct fm_level *level, struct fm_region *region, u64 word,
+		       u32 group, u64 *slot, u64 victim)
+{
+	u32 end = min(region->groups, group + FM_HOLE_SEARCH);
+	u32 home = fm_home(region, word);
+	u64 *hole = NULL, *moved;
+	u32 to, from;
+	u64 entry;
+
+	for (to = group + 1; to < end; to++) {
+		hole = fm_hole(level, region, to);
+		if (hole)
+			break;
+	}
+	if (!hole)
+		return -ENOSPC;
+
+	for (from = to - 1; from > group; from--) {
+		moved = fm_richest(level, region, from,
+				   to > FM_DISTANCE_MAX ? to - FM_DISTANCE_MAX : 0,
+				   &entry);
+		if (!moved)
+			continue;
+		fm_mcas_begin(level);
+		fm_put(level, moved, entry, 0);
+		fm_go_on(level, region, entry, from, hole, to);
+		fm_mcas_commit(level);
+		return FM_AGAIN;
+	}
+
+	if (to - fm_home(region, victim) > FM_DISTANCE_MAX ||
+	    to - home > FM_DISTANCE_MAX + 1)
+		return -ENOSPC;
+	fm_put(level, slot, victim, word);
+	fm_go_on(level, region, victim, group, hole, to);
+	fm_pass(level, region, home, group, 1);
+	return 0;
+}
+
+/**
+ * fm_place() - add the arrival of an entry to an MCAS
+ * @level: what fm_enter() returned; an MCAS has begun
+ * @region: the region
+ * @word: the live slot word of the entry
+ * @found: the search for its key
+ *
+ * The version expected of the home is the one from before the search, so the
+ * MCAS succeeds only if the search is still true: no entry of this home has
+ * arrived since. Other bits of that word may have changed, and may.
+ *
+ * Return: 0; FM_AGAIN if the search must be repeated, and the MCAS begun anew;
+ * -ENOSPC if no slot up to FM_DISTANCE_MAX groups away can be had.
+ */
+int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
+	     const struct fm_found *found)
+{
+	u32 home = fm_home(region, word);
+	u64 *home_word = fm_group(region, home);
+	u64 now = fm_settle(level, home_word);
+	u64 *slot, victim;
+	u32 group;
+
+	if (!fm_same_version(now, found->home))
+		return FM_AGAIN;
+	fm_mcas_change(level, home_word, now);
+	fm_arrive(level, region, home);
+
+	for (group = home; group <= fm_farthest(region, home); group++) {
+		slot = fm_hole(level, region, group);
+		if (slot) {
+			fm_put(level, slot, 0, word);
+			fm_pass(level, region, home, group, 1);
+			return 0;
+		}
+		slot = fm_richest(level, region, group, home + 1, &victim);
+		if (slot)
+			return fm_displace(level, region, word, group, slot, victim);
+	}
+	return -ENOSPC;
+}

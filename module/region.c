@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Making and freeing regions: the only place that decides how large the parts
+ * of one are.
+ */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/math64.h>
+#include <linux/random.h>
+#include <linux/vmalloc.h>
+
+#include "block.h"
+#include "hash.h"
+
+/* Blocks up to this many bytes stand 8 to a group: a cache line or less. */
+#define FM_SMALL_BLOCK		64
+
+/* Writers that can interrupt each other on one CPU, each with a block in hand. */
+#define FM_WRITERS_PER_CPU	4
+
+static int fm_check_params(const struct flatmap_params *params)
+{
+	if (!params->entries || !params->key_size || params->flags ||
+	    !fm_hash_known(params->hash))
+		return -EINVAL;
+	if (params->entries > FLATMAP_ENTRIES_MAX ||
+	    params->key_size > FLATMAP_KEY_MAX ||
+	    params->value_size > FLATMAP_VALUE_MAX)
+		return -E2BIG;
+	return 0;
+}
+
+/* The fewest home bits that keep @entries within 7/8 of the home slots. */
+static u32 fm_bits_for(u64 entries)
+{
+	return order_base_2(DIV_ROUND_UP_ULL(entries * 8, FM_GROUP_SLOTS * 7));
+}
+
+/*
+ * Enough spare blocks that every entry, every writer's copy and some pinned old
+ * values find one.
+ *
+ * With 8 blocks beside each group the entries that find none are few: 0.347 a
+ * group at 7/8 load, the mean excess of a Poisson variable with mean 6.125 over
+ * 8. With 4, for large blocks, memory counts for more and there are as many
+ * blocks as entries and an eighth. Both leave a small map enough for the worst
+ * case, all entries in one home.
+ */
+static u32 fm_spare_for(u64 entries, u32 bits, u32 beside)
+{
+	u64 homes = BIT_ULL(bits);
+	u64 spare = (homes * 45) >> 7;
+	u64 all = entries + (entries >> 3);
+
+	if (beside * homes < all)
+		spare = max(spare, all - beside * homes);
+	return spare + min_t(u64, entries, 256) +
+	       FM_WRITERS_PER_CPU * num_possible_cpus();
+}
+
+/* Lay @region out; its memory need not exist yet. Limited sizes cannot overflow. */
+static void fm_region_lay_out(struct fm_region *region,
+			      const struct flatmap_params *params)
+{
+	u32 key_words = DIV_ROUND_UP(params->key_size, sizeof(u64));
+	u32 value_words = DIV_ROUND_UP(params->value_size, sizeof(u64));
+	u32 extra = min_t(u64, DIV_ROUND_UP_ULL(params->entries, FM_GROUP_SLOTS),
+			  FM_DISTANCE_MAX);
+	u32 spare;
+
+	region->magic = FM_REGION_MAGIC;
+	region->format = FM_REGION_FORMAT;
+	region->byte_order = FM_BYTE_ORDER;
+	region->key_size = params->key_size;
+	region->value_size = params->value_size;
+	region->value_word = key_words;
+	region->block_size = (1 + key_words + value_words) * sizeof(u64);
+	region->hash = params->hash;
+	region->capacity = params->entries;
+	region->bits = fm_bits_for(params->entries);
+	region->groups = (1 << region->bits) + extra;
+	region->beside = region->block_size <= FM_SMALL_BLOCK ? 8 : 4;
+	spare = fm_spare_for(params->entries, region->bits, region->beside);
+	region->blocks = fm_spare_first(region) + spare;
+	region->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
+				FM_STRIPES_MAX);
+
+	region->groups_at = ALIGN(sizeof(*region), 64);
+	region->blocks_at = region->groups_at +
+			    (u64)region->groups * FM_GROUP_WORDS * sizeof(u64);
+	region->next_at = region->blocks_at +
+			  (u64)region->blocks * region->block_size;
+	region->stripes_at = ALIGN(region->next_at + (u64)spare * sizeof(u32), 64);
+	region->bytes = region->stripes_at +
+			(u64)region->stripes * sizeof(struct fm_stripe);
+}
+
+/* Deal the spare blocks and the room for entries out to the stripes. */
+static void fm_region_deal(struct fm_region *region)
+{
+	u32 index, i;
+
+	for (i = 0; i < region->stripes; i++) {
+		struct fm_stripe *stripe = fm_stripe(region, i);
+		u64 left = region->capacity % region->stripes;
+
+		stripe->free = FM_NO_BLOCK;
+		stripe->room = div_u64(region->capacity, region->stripes) + (i < left);
+	}
+	for (index = region->blocks; index-- > fm_spare_first(region);) {
+		struct fm_stripe *stripe = fm_stripe(region, index);
+
+		*fm_next_of(region, index) = stripe->free;
+		stripe->free = index;
+	}
+}
+
+/**
+ * fm_region_create() - allocate an empty table
+ * @params: its sizes
+ *
+ * Memory comes from vmalloc, in huge pages where there are any, charged to the
+ * caller. A region that cannot be had fails quietly rather than make the kernel
+ * kill somebody for it.
+ *
+ * Context: May sleep.
+ * Return: the region, or ERR_PTR: -EINVAL, -E2BIG as flatmap_create(), -ENOMEM.
+ */
+struct fm_region *fm_region_create(const struct flatmap_params *params)
+{
+	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
+		    __GFP_RETRY_MAYFAIL;
+	struct fm_region header = {};
+	struct fm_region *region;
+	int err;
+
+	err = fm_check_params(params);
+	if (err)
+		return ERR_PTR(err);
+	fm_region_lay_out(&header, params);
+	if (PFN_UP(header.bytes) > totalram_pages())
+		return ERR_PTR(-ENOMEM);
+
+	region = vmalloc_huge(header.bytes, gfp);
+	if (!region)
+		return ERR_PTR(-ENOMEM);
+	*region = header;
+	get_random_bytes(region->seed, sizeof(region->seed));
+	fm_region_deal(region);
+	return region;
+}
+
+/**
+ * fm_region_destroy() - free a region
+ * @region: one that nobody can reach any more
+ *
+ * Context: May sleep.
+ */
+void fm_region_destroy(struct fm_region *region)
+{
+	vfree(region);
+}

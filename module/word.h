@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Words: the 64-bit units that every protocol of the map is made of.
+ *
+ * Who may change which word, and how, stands here; nothing outside this file
+ * shifts or masks one.
+ *
+ *   bits        63..61   60..32      31..24      23..0
+ *   slot        kind     tag:29      readers:8   index:24
+ *
+ *   bits        63..61   60..21      20..13      12..2         1..0
+ *   group       0        version:40  used:8      overflow:11   state:2
+ *
+ *   bits        63..61   60..16      15..3       2..0
+ *   reference   kind     sequence:45 cpu:13      level:3
+ *
+ *   bits        63..61   60..24      23..0
+ *   counted     0        version:37  count:24      (room, head of a block list)
+ *
+ *   bits        63..32      31..0
+ *   mark        sequence    hash                  (first word of a block)
+ *
+ * tag	      the top 29 bits of the hash, so a tag also tells the home group
+ * readers    pins that have not been undone
+ * index      the block with the key and the value
+ * version    counts every arrival of an entry at this home, see below
+ * used       which of the blocks beside this group are taken
+ * overflow   entries that lie in a later group although their home is this
+ *	      group or one before it: zero ends a search
+ * state      OPEN, 0
+ * sequence   (mark) odd while the block is being written
+ *
+ * A slot word goes through these states. All zero memory is an empty table.
+ *
+ *   EMPTY    -> LIVE     insert; the arrival of a displaced entry; an update
+ *			  that found its block pinned
+ *   LIVE     -> LIVE     update: another block; robin hood: another entry;
+ *			  pin, unpin: another reader count
+ *   LIVE     -> EMPTY    delete, or displaced to another slot: no readers
+ *   LIVE     -> DELETED  delete, or updated elsewhere: with readers
+ *   DELETED  -> DELETED  unpin
+ *   DELETED  -> EMPTY    the last unpin
+ *
+ * Pins, unpins, used bits and the block list change by a plain cmpxchg; all the
+ * rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
+ * to change a word that holds a reference first helps (fm_settle()); readers
+ * take the logical value from the descriptor (fm_read()) and never help.
+ *
+ * The steps that make this right. Each has a name, by which a test build leaves
+ * it out (fm_step() in step.h) and is expected to fail:
+ *
+ *   VERSION	 An arrival bumps the version of the entry's home in the same
+ *		 MCAS. A search that ends without the key counts only if the
+ *		 home's version is what it was before: entries of that home have
+ *		 then not moved. Two inserts of one key expect the same version
+ *		 of the same home, so one of them fails and searches again.
+ *   RECHECK	 That comparison of versions, on the reader's side.
+ *   OVERFLOW	 An entry counts in every group it passed, from the very MCAS
+ *		 that places it to the one that removes it.
+ *   GUARD	 A change that relied on a block's content also checks the
+ *		 block's mark after all words are acquired: the slot word alone
+ *		 can come back identical with another entry in the block.
+ *   SLOT	 After reading a block, the slot word must be unchanged: only
+ *		 then was what was read ever published.
+ *   MARK	 After that, the block's mark must be unchanged: only then was
+ *		 what was read one entry, and the one in the slot.
+ *   MISMATCH	 Both hold for a key that differs too: an entry that is being
+ *		 replaced under a reader is no proof of absence.
+ *   CLEANUP	 Before its descriptor is used again, an owner sees to it that
+ *		 no word holds a reference to it, nor an RDCSS reference that
+ *		 could still turn into one.
+ *   CONTROL	 A helper acquires a word only while the outcome is open, as one
+ *		 atomic step (RDCSS): words recur, and a late helper would bring
+ *		 back a finished operation.
+ *   LAST	 A block with readers is freed by the last of them, not by the
+ *		 delete or update that unpublished it.
+ *   STILL	 A word with readers is not displaced: unpin needs no search.
+ *   POP	 The version in a list head: pop, pop, push restores the index.
+ */
+#ifndef _FLATMAP_WORD_H
+#define _FLATMAP_WORD_H
+
+#include <linux/bitfield.h>
+#include <linux/bits.h>
+#include <linux/types.h>
+
+#define FM_GROUP_SLOTS		7
+#define FM_GROUP_WORDS		8	/* the group word, then the slots */
+
+#define FM_TAG_BITS		29
+#define FM_INDEX_BITS		24
+#define FM_READERS_MAX		255
+
+/* Kinds. A group word's kind is FM_EMPTY; a reference has the top bit set. */
+#define FM_EMPTY		0ULL
+#define FM_LIVE			1ULL
+#define FM_DELETED		2ULL
+#define FM_MCAS			4ULL
+#define FM_RDCSS		5ULL
+
+#define FM_KIND			GENMASK_ULL(63, 61)
+
+#define FM_TAG			GENMASK_ULL(60, 32)
+#define FM_READERS		GENMASK_ULL(31, 24)
+#define FM_READER		BIT_ULL(24)
+#define FM_INDEX		GENMASK_ULL(23, 0)
+
+#define FM_VERSION		GENMASK_ULL(60, 21)
+#define FM_VERSION_ONE		BIT_ULL(21)
+#define FM_USED			GENMASK_ULL(20, 13)
+#define FM_USED_SHIFT		13
+#define FM_OVERFLOW		GENMASK_ULL(12, 2)
+#define FM_OVERFLOW_ONE		BIT_ULL(2)
+#define FM_STATE		GENMASK_ULL(1, 0)
+
+#define FM_REF_SEQUENCE		GENMASK_ULL(60, 16)
+#define FM_REF_CPU		GENMASK_ULL(15, 3)
+#define FM_REF_LEVEL		GENMASK_ULL(2, 0)
+
+#define FM_COUNT		GENMASK_ULL(23, 0)
+#define FM_COUNT_VERSION	GENMASK_ULL(60, 24)
+#define FM_COUNT_VERSION_ONE	BIT_ULL(24)
+
+#define FM_MARK_SEQUENCE	GENMASK_ULL(63, 32)
+#define FM_MARK_SEQUENCE_ONE	BIT_ULL(32)
+#define FM_MARK_HASH		GENMASK_ULL(31, 0)
+
+static inline u64 fm_kind(u64 word)
+{
+	return FIELD_GET(FM_KIND, word);
+}
+
+static inline bool fm_is_ref(u64 word)
+{
+	return (s64)word < 0;
+}
+
+/* The slot word of an entry without readers. */
+static inline u64 fm_live_word(u64 hash, u32 index)
+{
+	return FIELD_PREP(FM_KIND, FM_LIVE) |
+	       FIELD_PREP(FM_TAG, hash >> (64 - FM_TAG_BITS)) |
+	       FIELD_PREP(FM_INDEX, index);
+}
+
+static inline bool fm_is_live(u64 slot)
+{
+	return fm_kind(slot) == FM_LIVE;
+}
+
+/* Does this slot word hold an entry whose hash has the tag of @like? */
+static inline bool fm_same_tag(u64 slot, u64 like)
+{
+	return !((slot ^ like) & (FM_KIND | FM_TAG));
+}
+
+/* The same entry, whatever its reader count. */
+static inline bool fm_same_entry(u64 slot, u64 like)
+{
+	return !((slot ^ like) & ~FM_READERS);
+}
+
+static inline u32 fm_tag(u64 slot)
+{
+	return FIELD_GET(FM_TAG, slot);
+}
+
+static inline u32 fm_readers(u64 slot)
+{
+	return FIELD_GET(FM_READERS, slot);
+}
+
+static inline u32 fm_index(u64 slot)
+{
+	return FIELD_GET(FM_INDEX, slot);
+}
+
+/* What a slot becomes when its entry leaves it: DELETED while it has readers. */
+static inline u64 fm_left_word(u64 slot)
+{
+	if (!fm_readers(slot))
+		return 0;
+	return (slot & ~FM_KIND) | FIELD_PREP(FM_KIND, FM_DELETED);
+}
+
+/* What a slot becomes when one reader goes. */
+static inline u64 fm_unpinned_word(u64 slot)
+{
+	if (fm_kind(slot) == FM_DELETED && fm_readers(slot) == 1)
+		return 0;
+	return slot - FM_READER;
+}
+
+static inline bool fm_same_version(u64 group, u64 before)
+{
+	return !((group ^ before) & (FM_VERSION | FM_STATE));
+}
+
+static inline u32 fm_overflow(u64 group)
+{
+	return FIELD_GET(FM_OVERFLOW, group);
+}
+
+static inline u32 fm_used(u64 group)
+{
+	return FIELD_GET(FM_USED, group);
+}
+
+static inline u64 fm_used_bit(u32 block)
+{
+	return BIT_ULL(FM_USED_SHIFT + block);
+}
+
+/* The version wraps within its field; a carry must not reach the kind. */
+static inline u64 fm_next_version(u64 group)
+{
+	return (group & ~FM_VERSION) | ((group + FM_VERSION_ONE) & FM_VERSION);
+}
+
+static inline u64 fm_reference(u64 kind, u64 sequence, u32 cpu, u32 level)
+{
+	return FIELD_PREP(FM_KIND, kind) |
+	       ((sequence << 16) & FM_REF_SEQUENCE) |
+	       FIELD_PREP(FM_REF_CPU, cpu) |
+	       FIELD_PREP(FM_REF_LEVEL, level);
+}
+
+/* Does the reference @ref mean the descriptor's operation number @sequence? */
+static inline bool fm_ref_is(u64 ref, u64 sequence)
+{
+	return !((ref ^ (sequence << 16)) & FM_REF_SEQUENCE);
+}
+
+static inline u32 fm_ref_cpu(u64 ref)
+{
+	return FIELD_GET(FM_REF_CPU, ref);
+}
+
+static inline u32 fm_ref_level(u64 ref)
+{
+	return FIELD_GET(FM_REF_LEVEL, ref);
+}
+
+static inline u32 fm_count(u64 counted)
+{
+	return FIELD_GET(FM_COUNT, counted);
+}
+
+/* A counted word's next version, with another count or index. */
+static inline u64 fm_counted_word(u64 counted, u32 count)
+{
+	return ((counted + FM_COUNT_VERSION_ONE) & FM_COUNT_VERSION) | count;
+}
+
+#endif /* _FLATMAP_WORD_H */

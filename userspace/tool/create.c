@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/* flatmapctl create and destroy. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flatmapctl.h"
+
+/* ---- create --------------------------------------------------------- */
+
+struct create {
+	struct words words;
+	struct flatmap_options options;
+	bool key, value;
+};
+
+static const char create_doc[] =
+	"Make a map that can hold N distinct keys."
+	"\v"
+	"A TYPE is u64, hex:BYTES or string:BYTES. Keys have up to 1024 bytes, "
+	"values up to 65536 (hex:0 for a set of keys alone); a map has up to "
+	"6422528 entries. All of its memory is taken at once.\n"
+	"\n"
+	"siphash, the default, stays fast even for keys that an adversary has "
+	"chosen; fast is for keys that can be trusted.";
+
+static const struct argp_option create_options[] = {
+	{ "key", 'k', "TYPE", 0, "Type of the keys", 0 },
+	{ "value", 'v', "TYPE", 0, "Type of the values", 0 },
+	{ "entries", 'n', "N", 0, "Number of distinct keys to hold", 0 },
+	{ "hash", 'h', "HASH", 0, "siphash or fast", 0 },
+	{ 0 }
+};
+
+static struct type parse_type(const char *option, char *arg, uint32_t min,
+			      uint32_t max, struct argp_state *state)
+{
+	struct type type = { 0 };
+	char reason[REASON_MAX];
+
+	if (!type_parse(arg, min, max, &type, reason))
+		argp_error(state, "--%s %s: %s", option, arg, reason);
+	return type;
+}
+
+static uint64_t parse_entries(const char *arg, struct argp_state *state)
+{
+	uint64_t entries;
+	char *end;
+
+	errno = 0;
+	entries = strtoull(arg, &end, 10);
+	if (!isdigit((unsigned char)*arg) || *end)
+		argp_error(state, "--entries %s: not a number", arg);
+	if (errno || !entries || entries > FLATMAP_ENTRIES_MAX)
+		argp_error(state, "--entries %s: not between 1 and %u", arg,
+			   FLATMAP_ENTRIES_MAX);
+	return entries;
+}
+
+static error_t create_parse(int key, char *arg, struct argp_state *state)
+{
+	struct create *create = state->input;
+	struct type type;
+
+	switch (key) {
+	case 'k':
+		type = parse_type("key", arg, 1, FLATMAP_KEY_MAX, state);
+		create->options.key_type = type.kind;
+		create->options.key_size = type.size;
+		create->key = true;
+		return 0;
+	case 'v':
+		type = parse_type("value", arg, 0, FLATMAP_VALUE_MAX, state);
+		create->options.value_type = type.kind;
+		create->options.value_size = type.size;
+		create->value = true;
+		return 0;
+	case 'n':
+		create->options.entries = parse_entries(arg, state);
+		return 0;
+	case 'h':
+		if (!strcmp(arg, "fast"))
+			create->options.hash = FLATMAP_HASH_FAST;
+		else if (!strcmp(arg, "siphash"))
+			create->options.hash = FLATMAP_HASH_SIPHASH;
+		else
+			argp_error(state, "--hash %s: neither siphash nor fast",
+				   arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (!create->key || !create->value || !create->options.entries)
+			argp_error(state,
+				   "--key, --value and --entries are needed");
+		break;
+	}
+	return words_parse(key, arg, state, &create->words);
+}
+
+enum status command_create(int argc, char **argv)
+{
+	const struct argp argp = { create_options, create_parse,
+				   "NAME --key TYPE --value TYPE --entries N",
+				   create_doc, 0, 0, 0 };
+	struct create create = { .words = { .min = 1, .max = 1 } };
+	struct flatmap *map;
+	int err;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &create);
+
+	err = flatmap_create(create.words.word[0], &create.options, &map);
+	if (err)
+		return fail_map(create.words.word[0], err);
+
+	flatmap_close(map);
+	return STATUS_DONE;
+}
+
+/* ---- destroy -------------------------------------------------------- */
+
+static const char destroy_doc[] =
+	"Remove maps."
+	"\v"
+	"Programs that have a map open find it gone; its memory is given back "
+	"when the last of them has closed it. A name that does not exist does "
+	"not keep the others from being removed.";
+
+/* Every name is destroyed as it comes, once the line is known to be right. */
+static error_t destroy_parse(int key, char *arg, struct argp_state *state)
+{
+	enum status *status = state->input;
+	int err, i;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "too few arguments");
+		return 0;
+	case ARGP_KEY_ARGS:
+		for (i = state->next; i < state->argc; i++) {
+			err = flatmap_destroy(state->argv[i]);
+			if (err && fail_map(state->argv[i], err) > *status)
+				*status = status_of(err);
+		}
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+enum status command_destroy(int argc, char **argv)
+{
+	const struct argp argp = { NULL, destroy_parse, "NAME...", destroy_doc,
+				   0, 0, 0 };
+	enum status status = STATUS_DONE;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &status);
+	return status;
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+/* flatmapctl list, show and stats: one map or all of them. */
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "flatmapctl.h"
+
+struct show {
+	struct words words;
+	bool json;
+	/* What the command prints of a map; returns a negative errno. */
+	int (*text)(const struct flatmap *map);
+	int (*object)(const struct flatmap *map, struct json_object **object);
+	struct json_object *all;	/* without NAME, with --json */
+};
+
+/* ---- list ----------------------------------------------------------- */
+
+static int list_text(const struct flatmap *map)
+{
+	puts(flatmap_info(map)->name);
+	return 0;
+}
+
+static int list_object(const struct flatmap *map, struct json_object **object)
+{
+	*object = json_object_new_string(flatmap_info(map)->name);
+	return 0;
+}
+
+/* ---- show ----------------------------------------------------------- */
+
+static const char *hash_name(const struct flatmap_ioc_info *info)
+{
+	return info->hash == FLATMAP_HASH_FAST ? "fast" : "siphash";
+}
+
+static int show_text(const struct flatmap *map)
+{
+	const struct flatmap_ioc_info *info = flatmap_info(map);
+	char key[TYPE_NAME_MAX], value[TYPE_NAME_MAX];
+	struct type key_types = key_type(map), value_types = value_type(map);
+
+	type_name(&key_types, key);
+	type_name(&value_types, value);
+	printf("%s: --key %s --value %s --entries %llu --hash %s\n",
+	       info->name, key, value, (unsigned long long)info->entries,
+	       hash_name(info));
+	return 0;
+}
+
+static void add_string(struct json_object *object, const char *name,
+		       const char *string)
+{
+	json_object_object_add(object, name, json_object_new_string(string));
+}
+
+static void add_number(struct json_object *object, const char *name,
+		       uint64_t number)
+{
+	json_object_object_add(object, name, json_object_new_uint64(number));
+}
+
+static int show_object(const struct flatmap *map, struct json_object **object)
+{
+	const struct flatmap_ioc_info *info = flatmap_info(map);
+	char key[TYPE_NAME_MAX], value[TYPE_NAME_MAX];
+	struct type key_types = key_type(map), value_types = value_type(map);
+
+	type_name(&key_types, key);
+	type_name(&value_types, value);
+	*object = json_object_new_object();
+	add_string(*object, "name", info->name);
+	add_string(*object, "key", key);
+	add_string(*object, "value", value);
+	add_number(*object, "entries", info->entries);
+	add_string(*object, "hash", hash_name(info));
+	return 0;
+}
+
+/* ---- stats ---------------------------------------------------------- */
+
+static int stats_text(const struct flatmap *map)
+{
+	struct flatmap_ioc_stats stats;
+	int err;
+
+	err = flatmap_stats(map, &stats, sizeof(stats));
+	if (err)
+		return err;
+
+	printf("%s\n", flatmap_info(map)->name);
+	printf("  entries          %llu\n", (unsigned long long)stats.entries);
+	printf("  capacity         %llu\n", (unsigned long long)stats.capacity);
+	printf("  bytes            %llu\n", (unsigned long long)stats.bytes);
+	if (stats.entries)
+		printf("  bytes_per_entry  %.2f\n",
+		       (double)stats.bytes / stats.entries);
+	printf("  slots            %llu\n", (unsigned long long)stats.slots);
+	printf("  blocks           %llu\n", (unsigned long long)stats.blocks);
+	printf("  blocks_free      %llu\n",
+	       (unsigned long long)stats.blocks_free);
+	return 0;
+}
+
+static int stats_object(const struct flatmap *map, struct json_object **object)
+{
+	struct json_object *bytes_per_entry = NULL;
+	struct flatmap_ioc_stats stats;
+	double quotient;
+	char text[32];
+	int err;
+
+	err = flatmap_stats(map, &stats, sizeof(stats));
+	if (err)
+		return err;
+
+	if (stats.entries) {
+		quotient = (double)stats.bytes / stats.entries;
+		snprintf(text, sizeof(text), "%.2f", quotient);
+		bytes_per_entry = json_object_new_double_s(quotient, text);
+	}
+
+	*object = json_object_new_object();
+	add_string(*object, "name", flatmap_info(map)->name);
+	add_number(*object, "entries", stats.entries);
+	add_number(*object, "capacity", stats.capacity);
+	add_number(*object, "bytes", stats.bytes);
+	json_object_object_add(*object, "bytes_per_entry", bytes_per_entry);
+	add_number(*object, "slots", stats.slots);
+	add_number(*object, "blocks", stats.blocks);
+	add_number(*object, "blocks_free", stats.blocks_free);
+	return 0;
+}
+
+/* ---- One map or all of them ----------------------------------------- */
+
+static void print_json(struct json_object *object)
+{
+	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
+					    JSON_C_TO_STRING_SPACED |
+					    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(object);
+}
+
+static int show_map(struct show *show, const char *name)
+{
+	struct json_object *object;
+	struct flatmap *map;
+	int err;
+
+	err = flatmap_open(name, &map);
+	if (err)
+		return err;
+
+	if (!show->json) {
+		err = show->text(map);
+	} else {
+		err = show->object(map, &object);
+		if (!err && show->all)
+			json_object_array_add(show->all, object);
+		else if (!err)
+			print_json(object);
+	}
+	flatmap_close(map);
+	return err;
+}
+
+static enum status show_all(struct show *show)
+{
+	char name[FLATMAP_NAME_MAX + 1] = "";
+	int err;
+
+	if (show->json)
+		show->all = json_object_new_array();
+
+	err = flatmap_next_name(NULL, name);
+	while (!err) {
+		/* Another program may have destroyed it since. */
+		err = show_map(show, name);
+		if (err && err != -ENOENT && err != -ENODEV)
+			return fail_map(name, err);
+		err = flatmap_next_name(name, name);
+	}
+	if (err != -ENOENT)
+		return fail(status_of(err), "%s", reason_of(err));
+
+	if (show->all)
+		print_json(show->all);
+	return STATUS_DONE;
+}
+
+static const struct argp_option options[] = {
+	{ "json", 'j', NULL, 0, "Print JSON", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct show *show = state->input;
+
+	if (key != 'j')
+		return words_parse(key, arg, state, &show->words);
+	show->json = true;
+	return 0;
+}
+
+static enum status show_command(struct show *show, const char *doc, int argc,
+				char **argv)
+{
+	const struct argp argp = { options, parse, "[NAME]", doc, 0, 0, 0 };
+	const char *name;
+	int err;
+
+	show->words.max = 1;
+	argp_parse(&argp, argc, argv, 0, NULL, show);
+	if (!show->words.count)
+		return show_all(show);
+
+	name = show->words.word[0];
+	err = show_map(show, name);
+	return err ? fail_map(name, err) : STATUS_DONE;
+}
+
+enum status command_list(int argc, char **argv)
+{
+	struct show show = { .text = list_text, .object = list_object };
+
+	return show_command(&show, "Print the names of the maps in byte "
+			    "order, or NAME if there is such a map. JSON: an "
+			    "array of strings, or a string.", argc, argv);
+}
+
+enum status command_show(int argc, char **argv)
+{
+	struct show show = { .text = show_text, .object = show_object };
+
+	return show_command(&show, "Print what all maps, or one, were created "
+			    "with.\vJSON: an array of objects, or an object, "
+			    "with name, key, value, entries and hash.", argc,
+			    argv);
+}
+
+enum status command_stats(int argc, char **argv)
+{
+	struct show show = { .text = stats_text, .object = stats_object };
+
+	return show_command(&show, "Print how full all maps are, or one."
+			    "\v"
+			    "entries: keys in the map; capacity: keys it can "
+			    "hold; bytes: all memory of the map; "
+			    "bytes_per_entry: bytes / entries, null in JSON "
+			    "if there are none; slots and blocks: what the "
+			    "memory is divided into; blocks_free: blocks that "
+			    "hold no entry.\n"
+			    "\n"
+			    "JSON: an array of objects, or an object.", argc,
+			    argv);
+}
