@@ -100,12 +100,14 @@ static size_t fm_whole(size_t n, size_t size, size_t left)
 	return left ? (n * size - left) / size : n;
 }
 
-static size_t fm_read(void *to, const void __user *from, size_t n, size_t size)
+static size_t fm_copy_in(void *to, const void __user *from, size_t n,
+			 size_t size)
 {
 	return fm_whole(n, size, copy_from_user(to, from, n * size));
 }
 
-static size_t fm_write(void __user *to, const void *from, size_t n, size_t size)
+static size_t fm_copy_out(void __user *to, const void *from, size_t n,
+			  size_t size)
 {
 	return fm_whole(n, size, copy_to_user(to, from, n * size));
 }
@@ -209,9 +211,9 @@ static int fm_items_chunk(struct flatmap *map, const struct fm_call *call,
 	int err = 0;
 
 	n = min_t(u64, chunk->items, ioc->count - ioc->done);
-	n = fm_read(chunk->keys, keys, n, key_size);
+	n = fm_copy_in(chunk->keys, keys, n, key_size);
 	if (call->reads_values)
-		n = fm_read(chunk->values, values, n, value_size);
+		n = fm_copy_in(chunk->values, values, n, value_size);
 	if (call->changes && values_out)
 		n = fm_writable(values, n, value_size);
 	if (call->changes && ioc->found)
@@ -229,9 +231,9 @@ static int fm_items_chunk(struct flatmap *map, const struct fm_call *call,
 
 	done = i;
 	if (values_out)
-		done = fm_write(values, chunk->values, done, value_size);
+		done = fm_copy_out(values, chunk->values, done, value_size);
 	if (ioc->found)
-		done = fm_write(found, chunk->found, done, sizeof(u64));
+		done = fm_copy_out(found, chunk->found, done, sizeof(u64));
 	ioc->done += done;
 	return done < i ? -EFAULT : err;
 }
@@ -293,16 +295,19 @@ static int fm_page_chunk(struct flatmap *map, struct fm_chunk *chunk,
 {
 	size_t value_size = chunk->value_size, key_size = chunk->key_size;
 	u64 position = ioc->position;
+	const u8 *from = last;
 	size_t n, i;
 	int err = 0;
 
 	n = min_t(u64, chunk->items, ioc->count - ioc->done);
 	for (i = 0; i < n; i++) {
-		err = fm_next(map, &position, last, last,
+		u8 *key = chunk->keys + i * key_size;
+
+		err = fm_next(map, &position, from, key,
 			      ioc->values ? chunk->values + i * value_size : NULL);
 		if (err)
 			break;
-		memcpy(chunk->keys + i * key_size, last, key_size);
+		from = key;
 	}
 	if (!i)
 		return err;
@@ -312,9 +317,10 @@ static int fm_page_chunk(struct flatmap *map, struct fm_chunk *chunk,
 	    (ioc->values &&
 	     copy_to_user(fm_user(ioc->values, ioc->done, value_size),
 			  chunk->values, i * value_size)) ||
-	    copy_to_user(u64_to_user_ptr(ioc->last), last, key_size))
+	    copy_to_user(u64_to_user_ptr(ioc->last), from, key_size))
 		return -EFAULT;
 
+	memcpy(last, from, key_size);
 	ioc->position = position;
 	ioc->done += i;
 	return err;

@@ -20,7 +20,7 @@
  * least a ninth of all blocks are free of entries, so if none is found here,
  * pins hold them.
  */
-#define FM_BLOCK_SEARCH		1024
+#define FM_BLOCK_SEARCH		1024U
 
 static struct fm_stripe *fm_this_stripe(struct fm_level *level,
 					struct fm_region *region)
@@ -95,7 +95,7 @@ static u32 fm_take_elsewhere(struct fm_level *level, struct fm_region *region,
 	u32 index = FM_NO_BLOCK;
 	u32 i;
 
-	for (i = 1; i < min(homes, (u32)FM_BLOCK_SEARCH) && index == FM_NO_BLOCK; i++)
+	for (i = 1; i < min(homes, FM_BLOCK_SEARCH) && index == FM_NO_BLOCK; i++)
 		index = fm_take_beside(level, region, (home + i) & (homes - 1), 0);
 	return index;
 }

@@ -125,8 +125,8 @@ static int fm_audit_order(const struct fm_region *region, u32 group)
 			continue;
 		for (passed = home; passed < group; passed++) {
 			if (fm_latest_home(region, passed) > home)
-				return fm_bad("group %u has an entry of home %u that passed a richer one in group %u",
-					      group, home, passed);
+				return fm_bad("home %u in group %u passed a richer entry in %u",
+					      home, group, passed);
 		}
 	}
 	return 0;

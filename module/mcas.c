@@ -11,8 +11,8 @@
  * Brown, "Reuse, Don't Recycle", DISC 2017).
  *
  *	status	OPEN -> SUCCEEDED | FAILED	once, by whoever gets there first
- *	word	old -> RDCSS -> MCAS -> new | old
- *		old -> RDCSS -> old		the outcome was decided meanwhile
+ *	word	old -> RDCSS -> MCAS -> new or old
+ *	word	old -> RDCSS, back to old	the outcome was decided meanwhile
  *
  * Why a finished operation stays finished. A word can recur, so a helper that
  * was delayed may find the expected value once more, long after the operation.
@@ -35,7 +35,6 @@
 #include <linux/errno.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
-#include <linux/rcupdate.h>
 
 #include "mcas.h"
 #include "step.h"
@@ -67,8 +66,8 @@ int fm_mcas_init(void)
 {
 	u32 cpu, i;
 
-	BUILD_BUG_ON(CONFIG_NR_CPUS > FIELD_MAX(FM_REF_CPU) + 1);
-	BUILD_BUG_ON(FM_LEVELS > FIELD_MAX(FM_REF_LEVEL) + 1);
+	BUILD_BUG_ON(!FIELD_FIT(FM_REF_CPU, CONFIG_NR_CPUS - 1));
+	BUILD_BUG_ON(!FIELD_FIT(FM_REF_LEVEL, FM_LEVELS - 1));
 
 	fm_cpus = alloc_percpu(struct fm_cpu);
 	if (!fm_cpus)
@@ -100,7 +99,7 @@ void fm_mcas_exit(void)
  * The CPU is kept until fm_exit(), and everything found in a map until then may
  * be followed. Operations nest strictly, so the counter needs no atomic.
  *
- * Context: Any. Opens an RCU read-side section with preemption off.
+ * Context: Any. Turns preemption off, which makes an RCU read-side section, too.
  * Return: descriptors to work with, or NULL if all are taken.
  */
 struct fm_level *fm_enter(u32 levels)
@@ -108,13 +107,11 @@ struct fm_level *fm_enter(u32 levels)
 	struct fm_cpu *cpu;
 	u32 depth;
 
-	rcu_read_lock();
 	preempt_disable();
 	cpu = this_cpu_ptr(fm_cpus);
 	depth = READ_ONCE(cpu->depth);
 	if (unlikely(depth >= levels)) {
 		preempt_enable();
-		rcu_read_unlock();
 		return NULL;
 	}
 	WRITE_ONCE(cpu->depth, depth + 1);
@@ -131,7 +128,6 @@ void fm_exit(struct fm_level *level)
 	barrier(); /* as in fm_enter() */
 	WRITE_ONCE(this_cpu_ptr(fm_cpus)->depth, level->number);
 	preempt_enable();
-	rcu_read_unlock();
 }
 
 static struct fm_level *fm_level_of(u64 ref)
@@ -272,7 +268,7 @@ static u64 fm_mcas_acquire(struct fm_level *level, struct fm_mcas *mcas, u64 ref
 static u64 fm_mcas_advance(struct fm_level *level, u64 ref)
 {
 	struct fm_mcas *mcas = &fm_level_of(ref)->mcas;
-	u64 status = smp_load_acquire(&mcas->status);
+	u64 status = smp_load_acquire(&mcas->status); /* before the changes */
 	struct fm_change change;
 	u32 words, i;
 
@@ -290,7 +286,7 @@ static u64 fm_mcas_advance(struct fm_level *level, u64 ref)
 	}
 
 	fm_hook(FM_HOOK_DECIDED);
-	status = smp_load_acquire(&mcas->status);
+	status = smp_load_acquire(&mcas->status); /* as above */
 	words = READ_ONCE(mcas->words);
 	for (i = 0; i < words; i++) {
 		if (!fm_mcas_read(mcas, ref, i, &change) ||
@@ -461,6 +457,7 @@ u64 fm_settle(struct fm_level *level, u64 *word)
 {
 	u64 value;
 
+	/* Pairs with the cmpxchg that put the value there. */
 	while (fm_is_ref(value = smp_load_acquire(word)))
 		fm_help(level, word, value);
 	return value;
@@ -470,7 +467,7 @@ u64 fm_settle(struct fm_level *level, u64 *word)
 static bool fm_mcas_value(const u64 *word, u64 ref, u64 *value)
 {
 	const struct fm_mcas *mcas = &fm_level_of(ref)->mcas;
-	u64 status = smp_load_acquire(&mcas->status);
+	u64 status = smp_load_acquire(&mcas->status); /* before the changes */
 	u32 words = READ_ONCE(mcas->words);
 	struct fm_change change;
 	u32 i;
@@ -501,6 +498,7 @@ static bool fm_mcas_value(const u64 *word, u64 ref, u64 *value)
  */
 u64 fm_resolve(const u64 *word, u64 value)
 {
+	/* Pairs with the cmpxchg that put the value there. */
 	for (; fm_is_ref(value); value = smp_load_acquire(word)) {
 		if (fm_kind(value) == FM_RDCSS) {
 			const struct fm_rdcss *rdcss = &fm_level_of(value)->rdcss;

@@ -101,6 +101,7 @@ u64 fm_resolve(const u64 *word, u64 value);
 /* The logical value of @word, without helping anyone. Acquires. */
 static inline u64 fm_read(const u64 *word)
 {
+	/* Pairs with the cmpxchg that put the value there. */
 	u64 value = smp_load_acquire(word);
 
 	return likely(!fm_is_ref(value)) ? value : fm_resolve(word, value);

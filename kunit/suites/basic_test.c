@@ -34,4 +34,5 @@ static struct kunit_suite basic_suite = {
 	.suite_exit = fx_suite_exit,
 	.test_cases = basic_cases,
 };
+
 kunit_test_suite(basic_suite);

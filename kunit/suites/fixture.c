@@ -152,8 +152,8 @@ static void fx_stay(void *arg)
 	ktime_t end = ktime_add_ms(ktime_get(), FX_PARKED_MS);
 	struct fx_thread *thread = arg;
 
-	smp_store_release(&thread->parked, true);
-	while (!smp_load_acquire(&thread->released)) {
+	smp_store_release(&thread->parked, true); /* pairs with fx_park() */
+	while (!smp_load_acquire(&thread->released)) { /* with fx_release() */
 		if (ktime_after(ktime_get(), end)) {
 			WRITE_ONCE(thread->timed_out, true);
 			return;
@@ -197,7 +197,7 @@ bool fx_park(struct kunit *test, struct fx_thread *thread, u32 cpu,
 	};
 	fx_arm(test, &thread->stop);
 	wake_up_process(thread->task);
-	while (!smp_load_acquire(&thread->parked)) {
+	while (!smp_load_acquire(&thread->parked)) { /* pairs with fx_stay() */
 		if (completion_done(&thread->done)) {
 			fx_disarm(&thread->stop);
 			return READ_ONCE(thread->parked);
@@ -209,7 +209,7 @@ bool fx_park(struct kunit *test, struct fx_thread *thread, u32 cpu,
 
 void fx_release(struct fx_thread *thread)
 {
-	smp_store_release(&thread->released, true);
+	smp_store_release(&thread->released, true); /* pairs with fx_stay() */
 }
 
 int fx_join(struct fx_thread *thread)

@@ -94,4 +94,5 @@ static struct kunit_suite word_suite = {
 	.suite_exit = fx_suite_exit,
 	.test_cases = word_cases,
 };
+
 kunit_test_suite(word_suite);
