@@ -295,19 +295,20 @@ static int fm_page_chunk(struct flatmap *map, struct fm_chunk *chunk,
 {
 	size_t value_size = chunk->value_size, key_size = chunk->key_size;
 	u64 position = ioc->position;
-	const u8 *from = last;
+	const u8 *after = last;
 	size_t n, i;
 	int err = 0;
 
 	n = min_t(u64, chunk->items, ioc->count - ioc->done);
 	for (i = 0; i < n; i++) {
+		u8 *value = chunk->values + i * value_size;
 		u8 *key = chunk->keys + i * key_size;
 
-		err = fm_next(map, &position, from, key,
-			      ioc->values ? chunk->values + i * value_size : NULL);
+		err = fm_next(map, &position, after, key,
+			      ioc->values ? value : NULL);
 		if (err)
 			break;
-		from = key;
+		after = key;
 	}
 	if (!i)
 		return err;
@@ -317,10 +318,10 @@ static int fm_page_chunk(struct flatmap *map, struct fm_chunk *chunk,
 	    (ioc->values &&
 	     copy_to_user(fm_user(ioc->values, ioc->done, value_size),
 			  chunk->values, i * value_size)) ||
-	    copy_to_user(u64_to_user_ptr(ioc->last), from, key_size))
+	    copy_to_user(u64_to_user_ptr(ioc->last), after, key_size))
 		return -EFAULT;
 
-	memcpy(last, from, key_size);
+	memcpy(last, after, key_size);
 	ioc->position = position;
 	ioc->done += i;
 	return err;

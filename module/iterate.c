@@ -63,8 +63,11 @@ static bool fm_is_before(const struct fm_region *region,
 			      fm_block_of(region, other)) < 0;
 }
 
-/* Make @least the entry in @slot if that is of @home and between the two. */
-static void fm_consider(const struct fm_region *region, u64 *slot, u32 home,
+/*
+ * Make @least the entry in @slot if that is of @home and between the two. False
+ * if @least, whose key was compared, has been replaced meanwhile.
+ */
+static bool fm_consider(const struct fm_region *region, u64 *slot, u32 home,
 			const struct fm_cursor *cursor, struct fm_found *least)
 {
 	struct fm_found found = { .slot = slot };
@@ -73,14 +76,18 @@ static void fm_consider(const struct fm_region *region, u64 *slot, u32 home,
 	do {
 		found.word = fm_read(slot);
 		if (!fm_is_live(found.word) || fm_home(region, found.word) != home)
-			return;
+			return true;
 		/* Pairs with fm_block_write(). */
 		found.mark = smp_load_acquire(&fm_block_of(region, &found)->mark);
 		better = fm_is_after(region, &found, cursor) &&
 			 (!least->slot || fm_is_before(region, &found, least));
 	} while (!fm_verify(region, &found));
+	if (least->slot && fm_order(&found) == fm_order(least) &&
+	    !fm_verify(region, least))
+		return false;
 	if (better)
 		*least = found;
+	return true;
 }
 
 /*
@@ -98,8 +105,10 @@ static int fm_next_of_home(const struct fm_region *region, u32 home,
 
 	least.home = fm_read(group);
 	for (u64 word = least.home;; word = fm_read(group)) {
-		for (i = 1; i <= FM_GROUP_SLOTS; i++)
-			fm_consider(region, group + i, home, cursor, &least);
+		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+			if (!fm_consider(region, group + i, home, cursor, &least))
+				return -EAGAIN;
+		}
 		if (!fm_overflow(word))
 			break;
 		group += FM_GROUP_WORDS;

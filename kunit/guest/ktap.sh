@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Test results from shell, here and in the guest: KTAP, a list of suites, each with a flat list of cases.
 
+# shellcheck disable=SC3040 # bash and busybox both have it
 set -o pipefail
 ktap_suites=0
 ktap_cases=0

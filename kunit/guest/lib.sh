@@ -1,4 +1,5 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # its variables are for those who read it in
+#
 # What every script of the harness shares: where things are, how it speaks, and an environment in which the make
 # that started a script has no say in the builds that the script starts.
 
