@@ -7,11 +7,12 @@ KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(lastword \
 
 KERNEL ?= stock
 MEM ?= 2G
+LIMIT ?= 300
 guest := kunit/guest
 
 # RUN is for a shell, so make must not expand it; and nothing of one command line is meant for other makefiles.
 override RUN := $(value RUN)
-unexport RUN FILES KERNEL MEM
+unexport RUN FILES KERNEL MEM LIMIT
 MAKEOVERRIDES :=
 
 .PHONY: all module userspace help run test guest mutants check clean
@@ -28,7 +29,7 @@ help:
 	@echo 'make            flatmap.ko for KDIR ($(KDIR)), the library and flatmapctl'
 	@echo 'make run        a guest with flatmap.ko loaded: a shell, or without a terminal the demonstration'
 	@echo 'make test       every test, in guests'
-	@echo "make guest RUN='commands' [FILES='a b'] [KERNEL=stock|debug] [MEM=2G]"
+	@echo "make guest RUN='commands' [FILES='a b'] [KERNEL=stock|debug] [MEM=2G] [LIMIT=300]"
 	@echo '                these commands in a guest with flatmap.ko loaded, these files in its working directory'
 	@echo 'make mutants    leave each step of the protocol out in turn; a test must notice each time'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
@@ -44,6 +45,7 @@ guest: export GUEST_RUN := $(RUN)
 guest: export GUEST_FILES := $(FILES)
 guest: export GUEST_KERNEL := $(KERNEL)
 guest: export GUEST_MEM := $(MEM)
+guest: export GUEST_LIMIT := $(LIMIT)
 guest:
 	@$(guest)/guest
 

@@ -187,6 +187,9 @@ int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
 	for (group = home; group <= fm_farthest(region, home); group++) {
 		slot = fm_hole(level, region, group);
 		if (slot) {
+			/* It came here for another, and some have passed it. */
+			if (fm_overflow(fm_settle(level, fm_group(region, group))))
+				fm_note_hole(region);
 			fm_put(level, slot, 0, word);
 			fm_pass(level, region, home, group, 1);
 			return 0;

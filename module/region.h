@@ -86,9 +86,10 @@ struct fm_block {
  * @key_size: bytes of a key
  * @value_size: bytes of a value
  * @hash: enum flatmap_hash
- * @holes: nonzero once an entry has been removed, or was in the way and pinned.
- *	A hole may be filled by an entry that is nearer to its home than one that
- *	passed it before, so strict robin hood order is audited only until then.
+ * @holes: nonzero once an entry has been removed, or was in the way and pinned,
+ *	or a hole that came nearer for one was filled by another. That may be an
+ *	entry that is nearer to its home than one that passed the hole before, so
+ *	strict robin hood order is audited only until then.
  */
 struct fm_region {
 	u64 magic;

@@ -130,6 +130,30 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 	return 0;
 }
 
+/* Take a block for the entry and write it, or FM_NO_BLOCK. */
+static u32 fm_fill(struct fm_level *level, struct fm_region *region, u64 hash,
+		   const void *key, const void *value)
+{
+	u32 block = fm_block_take(level, region, hash);
+
+	if (block != FM_NO_BLOCK)
+		fm_block_write(region, block, hash, key, value);
+	return block;
+}
+
+/*
+ * Is what the search found still so? Asked where there was no space: if another
+ * writer has filled the map with the very key meanwhile, the answer is not that.
+ */
+static bool fm_still(const struct fm_region *region, u64 hash, int is,
+		     const struct fm_found *found)
+{
+	u32 home = fm_home(region, fm_live_word(hash, 0));
+
+	return is ? fm_verify(region, found) :
+		    fm_same_version(fm_read(fm_group(region, home)), found->home);
+}
+
 /**
  * fm_write() - add an entry, or replace its value
  * @level: what fm_enter() returned
@@ -159,19 +183,18 @@ int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
 		      !is && !(may & FM_MAY_ADD) ? -ENOENT : 0;
 		if (err)
 			break;
-		if (block == FM_NO_BLOCK) {
-			block = fm_block_take(level, region, hash);
-			if (block == FM_NO_BLOCK)
-				return -ENOSPC;
-			fm_block_write(region, block, hash, key, value);
-		}
-		if (is)
+		if (block == FM_NO_BLOCK)
+			block = fm_fill(level, region, hash, key, value);
+		if (block == FM_NO_BLOCK)
+			err = -ENOSPC;
+		else if (is)
 			err = fm_replace(level, region,
 					 fm_live_word(hash, block), &found);
 		else
 			err = fm_add(level, region,
 				     fm_live_word(hash, block), &found);
-	} while (err == FM_AGAIN);
+	} while (err == FM_AGAIN ||
+		 (err == -ENOSPC && !fm_still(region, hash, is, &found)));
 
 	if (err && block != FM_NO_BLOCK)
 		fm_block_give(level, region, block);

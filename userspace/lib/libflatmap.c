@@ -132,7 +132,7 @@ int flatmap_next_name(const char *after, char *name)
 	if (!ioc.count)
 		return -ENOENT;
 
-	strcpy(name, names);
+	memcpy(name, names, strlen(names) + 1);
 	return 0;
 }
 

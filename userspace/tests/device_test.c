@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Tests of /dev/flatmap and libflatmap: needs the module and root; prints TAP. */
+/* Tests of /dev/flatmap and libflatmap: need the module and root, print TAP. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +111,8 @@ unsigned char *before_hole(size_t bytes)
 	return memory + pages - bytes;
 }
 
-int main(void)
+/* An argument is a pattern of case names; without one, all are run. */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest cases[] = {
 		CASE(errors_unknown_call),
@@ -158,6 +159,8 @@ int main(void)
 		CASE(threads_share_keys),
 	};
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("device", cases, NULL, NULL);
 }

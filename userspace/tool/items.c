@@ -30,7 +30,8 @@ static enum status item_open(struct item *item, const char *args,
 	struct type type;
 	int err;
 
-	item->words.min = item->words.max = words;
+	item->words.min = words;
+	item->words.max = words;
 	argp_parse(&argp, argc, argv, 0, NULL, item);
 
 	err = flatmap_open(word[0], &item->map);

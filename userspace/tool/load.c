@@ -27,8 +27,9 @@ struct load {
 	const char *file;	/* for messages */
 	struct flatmap *map;
 	struct type key, value;
-	uint64_t file_size;	/* 0 if nobody knows */
+	bool regular;		/* it can be read twice */
 	bool checking;		/* this pass changes nothing */
+	uint64_t file_size;	/* 0 if nobody knows */
 
 	/* The rows that have been read but not loaded. */
 	unsigned char *keys, *values;
@@ -127,7 +128,7 @@ static enum status on_row(void *data, const struct row *row)
 			reason))
 		return bad_field(load, row, load->value_column, reason);
 
-	if (load->checking || !load->file_size)
+	if (load->checking || !load->regular)
 		remember(load, key);
 	if (load->checking)
 		return STATUS_DONE;
@@ -205,7 +206,7 @@ static enum status load_file(struct load *load, int fd)
 	enum status status, last;
 	size_t repeated;
 
-	if (load->file_size) {
+	if (load->regular) {
 		status = check_file(load, fd);
 		if (status != STATUS_DONE)
 			return status;
@@ -294,8 +295,10 @@ static int open_file(struct load *load, const char *path)
 
 	load->file = strcmp(path, "-") ? path : "standard input";
 	fd = strcmp(path, "-") ? open(path, O_RDONLY) : STDIN_FILENO;
-	if (fd >= 0 && !fstat(fd, &stat) && S_ISREG(stat.st_mode))
+	if (fd >= 0 && !fstat(fd, &stat) && S_ISREG(stat.st_mode)) {
+		load->regular = true;
 		load->file_size = stat.st_size;
+	}
 	return fd;
 }
 

@@ -53,7 +53,7 @@ bool type_parse(const char *text, uint32_t min, uint32_t max,
 void type_name(const struct type *type, char name[TYPE_NAME_MAX])
 {
 	if (type->kind == FLATMAP_TYPE_U64)
-		strcpy(name, "u64");
+		snprintf(name, TYPE_NAME_MAX, "u64");
 	else
 		snprintf(name, TYPE_NAME_MAX, "%s:%" PRIu32,
 			 type->kind == FLATMAP_TYPE_HEX ? "hex" : "string",
@@ -197,7 +197,7 @@ size_t text_format(const struct type *type, const void *bytes, char *text)
 	switch (type->kind) {
 	case FLATMAP_TYPE_U64:
 		memcpy(&number, bytes, sizeof(number));
-		return sprintf(text, "%" PRIu64, number);
+		return snprintf(text, text_max(type), "%" PRIu64, number);
 	case FLATMAP_TYPE_STRING:
 		i = strnlen(bytes, type->size);
 		memcpy(text, bytes, i);

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pins: a pinned value stays where and what it is until it is unpinned, whatever
+ * happens to the entry, and its memory is used again after that and not before.
+ */
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/irq_work.h>
+#include <linux/sched.h>
+
+#include "fixture.h"
+
+static int pin_init(struct kunit *test)
+{
+	/* Cases use threads on CPU 1. */
+	return set_cpus_allowed_ptr(current, cpumask_of(0));
+}
+
+static int pin_insert(struct flatmap *map, u64 key, u64 value)
+{
+	return flatmap_insert(map, &key, &value, GFP_KERNEL);
+}
+
+static int pin_update(struct flatmap *map, u64 key, u64 value)
+{
+	return flatmap_update(map, &key, &value, GFP_KERNEL);
+}
+
+static int pin_delete(struct flatmap *map, u64 key)
+{
+	return flatmap_delete(map, &key);
+}
+
+/* The value of @key, or 0. */
+static u64 pin_lookup(struct flatmap *map, u64 key)
+{
+	u64 value;
+
+	return flatmap_lookup(map, &key, &value, NULL) ? 0 : value;
+}
+
+static u64 pin_value(const struct flatmap_pin *pin)
+{
+	return *(const u64 *)pin->value;
+}
+
+static struct flatmap_pin *pin_array(struct kunit *test, u32 n)
+{
+	struct flatmap_pin *pins = kunit_kcalloc(test, n, sizeof(*pins), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, pins);
+	return pins;
+}
+
+/* A map with one entry: key 1, value 100. It is pinned. */
+static struct flatmap *pin_map(struct kunit *test, u64 entries,
+			       struct flatmap_pin *pin)
+{
+	struct flatmap *map = fx_map64(test, entries);
+	u64 key = 1;
+
+	KUNIT_ASSERT_EQ(test, pin_insert(map, key, 100), 0);
+	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, pin), 0);
+	return map;
+}
+
+static void pin_reads_in_place(struct kunit *test)
+{
+	struct flatmap_pin pin;
+	struct flatmap *map = pin_map(test, 10, &pin);
+	u64 absent = 2;
+
+	KUNIT_EXPECT_EQ(test, *(u64 *)pin.key, 1);
+	KUNIT_EXPECT_EQ(test, pin_value(&pin), 100);
+	KUNIT_EXPECT_EQ(test, (unsigned long)pin.value % 8, 0);
+	KUNIT_EXPECT_EQ(test, pin.result.values, 1);
+	flatmap_unpin(&pin);
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &absent, &pin), -ENOENT);
+}
+
+static void pin_is_counted(struct kunit *test)
+{
+	struct flatmap_pin pin[3];
+	struct flatmap *map = pin_map(test, 10, &pin[0]);
+	u64 key = 1;
+
+	KUNIT_EXPECT_EQ(test, fm_readers(fx_slot_word(map, key, NULL)), 1);
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &pin[1]), 0);
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &pin[2]), 0);
+	KUNIT_EXPECT_EQ(test, fm_readers(fx_slot_word(map, key, NULL)), 3);
+	KUNIT_EXPECT_PTR_EQ(test, pin[2].value, pin[0].value);
+	fx_check(test, map);
+	flatmap_unpin(&pin[0]);
+	flatmap_unpin(&pin[2]);
+	KUNIT_EXPECT_EQ(test, fm_readers(fx_slot_word(map, key, NULL)), 1);
+	flatmap_unpin(&pin[1]);
+	KUNIT_EXPECT_EQ(test, fm_readers(fx_slot_word(map, key, NULL)), 0);
+}
+
+static void pin_255_readers(struct kunit *test)
+{
+	struct flatmap_pin *pins = pin_array(test, FM_READERS_MAX), more;
+	struct flatmap *map = pin_map(test, 10, &pins[0]);
+	u64 key = 1;
+	u32 i;
+
+	for (i = 1; i < FM_READERS_MAX; i++)
+		KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pins[i]), 0);
+
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &more), -EBUSY);
+	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), 100);
+	flatmap_unpin(&pins[7]);
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &pins[7]), 0);
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &more), -EBUSY);
+
+	/* The new value has no readers yet. */
+	KUNIT_EXPECT_EQ(test, pin_update(map, 1, 200), 0);
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &more), 0);
+	KUNIT_EXPECT_EQ(test, pin_value(&more), 200);
+	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), 0);
+	fx_check(test, map);
+	for (i = 0; i < FM_READERS_MAX; i++) {
+		KUNIT_EXPECT_EQ(test, pin_value(&pins[i]), 100);
+		flatmap_unpin(&pins[i]);
+	}
+	flatmap_unpin(&more);
+}
+
+/* Nothing else gets the block: the map is filled, emptied and filled again. */
+static void pin_outlives_delete(struct kunit *test)
+{
+	struct flatmap_pin pin;
+	struct flatmap *map = pin_map(test, 30, &pin);
+	u64 key, round;
+
+	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), 0);
+	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), -ENOENT);
+	KUNIT_EXPECT_EQ(test, pin_update(map, 1, 1), -ENOENT);
+	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), 0);
+	for (round = 0; round < 4; round++) {
+		for (key = 1; key <= 30; key++)
+			KUNIT_EXPECT_EQ(test, pin_insert(map, key, key + 1000), 0);
+		for (key = 1; key <= 30; key++)
+			KUNIT_EXPECT_EQ(test, pin_update(map, key, key + 2000), 0);
+		fx_check(test, map);
+		KUNIT_EXPECT_EQ(test, *(u64 *)pin.key, 1);
+		KUNIT_EXPECT_EQ(test, pin_value(&pin), 100);
+		for (key = 1; key <= 30; key++)
+			KUNIT_EXPECT_EQ(test, pin_delete(map, key), 0);
+	}
+	flatmap_unpin(&pin);
+}
+
+static void pin_outlives_update(struct kunit *test)
+{
+	struct flatmap_pin *pin = pin_array(test, 20), last;
+	struct flatmap *map = pin_map(test, 30, &pin[0]);
+	u64 key = 1;
+	u32 i;
+
+	/* Twenty values of one key, each with a reader. */
+	for (i = 1; i < 20; i++) {
+		KUNIT_ASSERT_EQ(test, pin_update(map, 1, 100 + i), 0);
+		KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pin[i]), 0);
+	}
+	KUNIT_EXPECT_EQ(test, fx_entries(map), 1);
+	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), 119);
+	fx_check(test, map);
+	for (i = 0; i < 20; i++) {
+		KUNIT_EXPECT_EQ(test, pin_value(&pin[i]), 100 + i);
+		flatmap_unpin(&pin[i]);
+	}
+	KUNIT_EXPECT_EQ(test, flatmap_pin(map, &key, &last), 0);
+	KUNIT_EXPECT_EQ(test, pin_value(&last), 119);
+	flatmap_unpin(&last);
+}
+
+/* After a delete under a pin the key is free: inserts are unique all the same. */
+static void pin_insert_after_delete(struct kunit *test)
+{
+	struct flatmap_pin *pin = pin_array(test, 20);
+	struct flatmap *map = pin_map(test, 30, &pin[0]);
+	u64 key = 1;
+	u32 i;
+
+	for (i = 1; i < 20; i++) {
+		KUNIT_ASSERT_EQ(test, pin_delete(map, 1), 0);
+		KUNIT_ASSERT_EQ(test, pin_insert(map, 1, 100 + i), 0);
+		KUNIT_ASSERT_EQ(test, pin_insert(map, 1, 7), -EEXIST);
+		KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pin[i]), 0);
+	}
+	KUNIT_EXPECT_EQ(test, fx_entries(map), 1);
+	for (i = 0; i < 20; i++) {
+		KUNIT_EXPECT_EQ(test, pin_value(&pin[i]), 100 + i);
+		flatmap_unpin(&pin[i]);
+		KUNIT_EXPECT_EQ(test, pin_insert(map, 1, 7), -EEXIST);
+	}
+	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), 119);
+}
+
+/* Slot and block are held until the last reader goes, and free right then. */
+static void pin_last_reader_frees(struct kunit *test)
+{
+	struct flatmap_pin first, second;
+	struct flatmap *map = pin_map(test, 10, &first);
+	struct flatmap_stats stats;
+	u64 key = 1, free;
+
+	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &second), 0);
+	flatmap_stats(map, &stats);
+	free = stats.blocks_free;
+	KUNIT_ASSERT_EQ(test, pin_delete(map, 1), 0);
+	KUNIT_EXPECT_EQ(test, fm_kind(*first.slot), FM_DELETED);
+	KUNIT_EXPECT_EQ(test, fm_readers(*first.slot), 2);
+	KUNIT_EXPECT_NE(test, fm_used(*fm_group(map->region, 0)), 0);
+	flatmap_unpin(&first);
+	KUNIT_EXPECT_EQ(test, fm_readers(*second.slot), 1);
+	flatmap_stats(map, &stats);
+	KUNIT_EXPECT_EQ(test, stats.entries, 0);
+	KUNIT_EXPECT_EQ(test, stats.blocks_free, free);
+	KUNIT_EXPECT_NE(test, fm_used(*fm_group(map->region, 0)), 0);
+	fx_check(test, map);
+	flatmap_unpin(&second);
+	KUNIT_EXPECT_EQ(test, *second.slot, 0);
+	KUNIT_EXPECT_EQ(test, fm_used(*fm_group(map->region, 0)), 0);
+	flatmap_stats(map, &stats);
+	KUNIT_EXPECT_EQ(test, stats.blocks_free, free + 1);
+}
+
+/* Poorer entries push the rest of the group out, and leave the pinned ones. */
+static void pin_keeps_its_slot(struct kunit *test)
+{
+	struct flatmap *map = fx_map64(test, 1000);
+	struct flatmap_pin pin[3];
+	u64 n, key, word;
+	u32 i, group;
+
+	for (n = 0; n < 7; n++)
+		KUNIT_ASSERT_EQ(test, pin_insert(map, fx_key(map, 6, n), n), 0);
+	for (i = 0; i < 3; i++) {
+		key = fx_key(map, 6, 2 * i);
+		KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pin[i]), 0);
+	}
+	for (n = 0; n < 21; n++)
+		KUNIT_ASSERT_EQ(test, pin_insert(map, fx_key(map, 5, n), n), 0);
+	for (i = 0; i < 3; i++) {
+		key = fx_key(map, 6, 2 * i);
+		word = fx_slot_word(map, key, &group);
+		KUNIT_EXPECT_EQ(test, group, 6);
+		KUNIT_EXPECT_EQ(test, *pin[i].slot, word);
+		KUNIT_EXPECT_EQ(test, *(u64 *)pin[i].key, key);
+	}
+	fx_check(test, map);
+	for (n = 1; n < 6; n += 2) {
+		KUNIT_EXPECT_NE(test, fx_slot_word(map, fx_key(map, 6, n), &group), 0);
+		KUNIT_EXPECT_EQ(test, group, 8);
+	}
+	for (i = 0; i < 3; i++)
+		flatmap_unpin(&pin[i]);
+}
+
+/* Pinned old values take up blocks: once they have all, updates fail, no more. */
+static void pin_every_block(struct kunit *test)
+{
+	struct flatmap *map = fx_map64(test, 1);
+	struct flatmap_pin *pins = pin_array(test, map->region->blocks);
+	u64 key = 1, n = 0;
+	int err;
+
+	KUNIT_ASSERT_EQ(test, pin_insert(map, 1, 0), 0);
+	do {
+		KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pins[n]), 0);
+		err = pin_update(map, 1, ++n);
+	} while (!err);
+	KUNIT_EXPECT_EQ(test, err, -ENOSPC);
+	KUNIT_EXPECT_GT(test, n, 8);
+	KUNIT_EXPECT_EQ(test, flatmap_upsert(map, &key, &n, GFP_KERNEL), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), n - 1);
+	KUNIT_EXPECT_EQ(test, pin_update(map, 2, n), -ENOENT);
+	KUNIT_EXPECT_EQ(test, pin_insert(map, 1, n), -EEXIST);
+	fx_check(test, map);
+
+	flatmap_unpin(&pins[0]);
+	KUNIT_EXPECT_EQ(test, pin_update(map, 1, n), 0);
+	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), n);
+	while (--n) {
+		KUNIT_EXPECT_EQ(test, pin_value(&pins[n]), n);
+		flatmap_unpin(&pins[n]);
+	}
+}
+
+static int pin_unpin(void *arg)
+{
+	flatmap_unpin(arg);
+	return 0;
+}
+
+static void pin_ends_on_another_cpu(struct kunit *test)
+{
+	struct flatmap_pin pin;
+	struct flatmap *map = pin_map(test, 10, &pin);
+	struct fx_thread thread;
+
+	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), 0);
+	fx_start(test, &thread, 1, pin_unpin, &pin);
+	KUNIT_EXPECT_EQ(test, fx_join(&thread), 0);
+	KUNIT_EXPECT_EQ(test, *pin.slot, 0);
+}
+
+struct pin_work {
+	struct irq_work work;
+	struct flatmap_pin pin;
+};
+
+static void pin_unpin_in_hardirq(struct irq_work *work)
+{
+	flatmap_unpin(&container_of(work, struct pin_work, work)->pin);
+}
+
+static void pin_ends_in_hardirq(struct kunit *test)
+{
+	struct pin_work work = { .work = IRQ_WORK_INIT_HARD(pin_unpin_in_hardirq) };
+	struct flatmap *map = pin_map(test, 10, &work.pin);
+
+	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), 0);
+	irq_work_queue(&work.work);
+	irq_work_sync(&work.work);
+	KUNIT_EXPECT_EQ(test, *work.pin.slot, 0);
+}
+
+/* Returns once the memory of all maps is gone. */
+static int pin_wait_for_memory(void *arg)
+{
+	fm_core_exit();
+	return fm_core_init();
+}
+
+/* A map's memory stays while it is pinned, whatever pins it has had, no longer. */
+static void pin_holds_a_destroyed_map(struct kunit *test)
+{
+	struct pin_work work = { .work = IRQ_WORK_INIT_HARD(pin_unpin_in_hardirq) };
+	struct flatmap_params params = {
+		.entries = 100,
+		.key_size = 8,
+		.value_size = 8,
+	};
+	struct flatmap *map = flatmap_create(&params);
+	struct flatmap_pin deleted;
+	struct fx_thread thread;
+	u64 key = 1;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(map));
+	KUNIT_ASSERT_EQ(test, pin_insert(map, key, 100), 0);
+	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &deleted), 0);
+	KUNIT_ASSERT_EQ(test, pin_update(map, key, 200), 0);
+	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &work.pin), 0);
+	flatmap_destroy(map);
+
+	fx_start(test, &thread, 1, pin_wait_for_memory, NULL);
+	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&thread.done, HZ / 4));
+	KUNIT_EXPECT_EQ(test, pin_value(&deleted), 100);
+	flatmap_unpin(&deleted);
+	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&thread.done, HZ / 4));
+	KUNIT_EXPECT_EQ(test, pin_value(&work.pin), 200);
+	irq_work_queue(&work.work);
+	KUNIT_EXPECT_EQ(test, fx_join(&thread), 0);
+}
+
+static struct kunit_case pin_cases[] = {
+	KUNIT_CASE(pin_reads_in_place),
+	KUNIT_CASE(pin_is_counted),
+	KUNIT_CASE(pin_255_readers),
+	KUNIT_CASE(pin_outlives_delete),
+	KUNIT_CASE(pin_outlives_update),
+	KUNIT_CASE(pin_insert_after_delete),
+	KUNIT_CASE(pin_last_reader_frees),
+	KUNIT_CASE(pin_keeps_its_slot),
+	KUNIT_CASE(pin_every_block),
+	KUNIT_CASE(pin_ends_on_another_cpu),
+	KUNIT_CASE(pin_ends_in_hardirq),
+	KUNIT_CASE(pin_holds_a_destroyed_map),
+	{}
+};
+
+static struct kunit_suite pin_suite = {
+	.name = "pin",
+	.suite_init = fx_suite_init,
+	.suite_exit = fx_suite_exit,
+	.init = pin_init,
+	.test_cases = pin_cases,
+};
+
+kunit_test_suite(pin_suite);
