@@ -99,12 +99,12 @@ static int fm_next_of_home(const struct fm_region *region, u32 home,
 			   u64 *order)
 {
 	u64 *group = fm_group(region, home);
+	u64 before = fm_read(group);
 	struct fm_found least = {};
 	struct fm_block *block;
 	u32 i;
 
-	least.home = fm_read(group);
-	for (u64 word = least.home;; word = fm_read(group)) {
+	for (u64 word = before;; word = fm_read(group)) {
 		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
 			if (!fm_consider(region, group + i, home, cursor, &least))
 				return -EAGAIN;
@@ -114,7 +114,7 @@ static int fm_next_of_home(const struct fm_region *region, u32 home,
 		group += FM_GROUP_WORDS;
 	}
 	smp_rmb(); /* all groups before the home; pairs with mcas.c */
-	if (!fm_same_version(fm_read(fm_group(region, home)), least.home))
+	if (!fm_same_version(fm_read(fm_group(region, home)), before))
 		return -EAGAIN;
 	if (!least.slot)
 		return 0;
@@ -141,7 +141,7 @@ static int fm_next_of_home(const struct fm_region *region, u32 home,
  * once, whatever happens to others.
  *
  * Context: Any.
- * Return: 0, or -ENOENT after the last entry, with nothing changed.
+ * Return: 0, or -ENOENT after the last entry; *@position is unchanged then.
  */
 int fm_next(struct flatmap *map, u64 *position, const void *last, void *key,
 	    void *value)

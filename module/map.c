@@ -155,7 +155,9 @@ EXPORT_SYMBOL_GPL(flatmap_destroy);
  * change and may be read at leisure, also across sleeping. The entry itself may
  * be updated or deleted by anyone meanwhile.
  *
- * Context: Any. The pin may be undone in another context and on another CPU.
+ * Context: Any; NMI only where this_cpu operations are safe there, as they are
+ * on x86, arm64 and s390. The pin may be undone in another context and on another
+ * CPU.
  * Return: 0; -ENOENT; -EBUSY if the entry has 255 pins, in which case
  * flatmap_lookup() still works; -EAGAIN (see the top of linux/flatmap.h).
  */
@@ -190,7 +192,8 @@ EXPORT_SYMBOL_GPL(flatmap_pin);
  * flatmap_unpin() - end what flatmap_pin() began
  * @pin: the pin
  *
- * Context: Any.
+ * Context: As flatmap_pin(). Takes the last of a CPU's levels, which nothing else
+ * does, so it cannot fail.
  */
 void flatmap_unpin(struct flatmap_pin *pin)
 {

@@ -107,11 +107,11 @@ struct fm_level *fm_enter(u32 levels)
 	struct fm_cpu *cpu;
 	u32 depth;
 
-	preempt_disable();
+	preempt_disable_notrace();
 	cpu = this_cpu_ptr(fm_cpus);
 	depth = READ_ONCE(cpu->depth);
 	if (unlikely(depth >= levels)) {
-		preempt_enable();
+		preempt_enable_notrace();
 		return NULL;
 	}
 	WRITE_ONCE(cpu->depth, depth + 1);
@@ -127,7 +127,7 @@ void fm_exit(struct fm_level *level)
 {
 	barrier(); /* as in fm_enter() */
 	WRITE_ONCE(this_cpu_ptr(fm_cpus)->depth, level->number);
-	preempt_enable();
+	preempt_enable_notrace();
 }
 
 static struct fm_level *fm_level_of(u64 ref)
@@ -333,22 +333,25 @@ static void fm_help(struct fm_level *level, u64 *word, u64 ref)
 void fm_mcas_begin(struct fm_level *level)
 {
 	struct fm_mcas *mcas = &level->mcas;
-	u64 number = (mcas->status >> FM_NUMBER_SHIFT) + 1;
+	u64 number = (READ_ONCE(mcas->status) >> FM_NUMBER_SHIFT) + 1;
 
 	WRITE_ONCE(mcas->status, number << FM_NUMBER_SHIFT | FM_OPEN);
 	smp_wmb(); /* pairs with fm_mcas_read(): the number before the changes */
 	WRITE_ONCE(mcas->words, 0);
 	WRITE_ONCE(mcas->guard, NULL);
+	level->torn = false;
 }
 
 /**
  * fm_mcas_change() - add a word to the operation
  * @level: what fm_enter() returned
  * @word: the word
- * @old: what it must hold, unless the operation has the word already
+ * @old: what it must hold
  *
  * Changes stay sorted by address and each word stands in the operation once:
- * what several parts of an operation want of one group word adds up.
+ * what several parts of an operation want of one group word adds up. Parts that
+ * saw different values of a word were planned on different tables; such an
+ * operation fails.
  *
  * Return: where to put the new value; until then, the value after all changes
  * so far, or @old. Valid until the next call.
@@ -360,8 +363,10 @@ u64 *fm_mcas_change(struct fm_level *level, u64 *word, u64 old)
 
 	while (at > mcas->change && at[-1].word > word)
 		at--;
-	if (at > mcas->change && at[-1].word == word)
+	if (at > mcas->change && at[-1].word == word) {
+		level->torn |= at[-1].old != old;
 		return &at[-1].new;
+	}
 
 	for (struct fm_change *to = mcas->change + mcas->words; to > at; to--) {
 		WRITE_ONCE(to->word, to[-1].word);
@@ -431,8 +436,10 @@ bool fm_mcas_commit(struct fm_level *level)
 	struct fm_change *first = mcas->change;
 	u64 ref, found;
 
-	ref = fm_reference(FM_MCAS, mcas->status >> FM_NUMBER_SHIFT, level->cpu,
-			   level->number);
+	if (level->torn)
+		return false;
+	ref = fm_reference(FM_MCAS, READ_ONCE(mcas->status) >> FM_NUMBER_SHIFT,
+			   level->cpu, level->number);
 	while ((found = cmpxchg(first->word, first->old, ref)) != first->old) {
 		if (!fm_is_ref(found))
 			return false;

@@ -76,12 +76,14 @@ struct fm_rdcss {
  * @rdcss: what it acquires, for itself or for whom it helps
  * @cpu: where it runs
  * @number: how many operations it has interrupted there
+ * @torn: a word was seen with two values while the MCAS was described
  */
 struct fm_level {
 	struct fm_mcas mcas;
 	struct fm_rdcss rdcss;
 	u32 cpu;
 	u32 number;
+	bool torn;
 } __aligned(64);
 
 int fm_mcas_init(void);

@@ -116,10 +116,11 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 	fm_mcas_begin(level);
 	fm_guard(level, region, found);
 	if (fm_readers(found->word)) {
+		/* First, so that the place cannot be a slot left already. */
+		fm_leave(level, region, found);
 		err = fm_place(level, region, word, found);
 		if (err)
 			return err;
-		fm_leave(level, region, found);
 		fm_note_hole(region);
 	} else {
 		WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word), word);

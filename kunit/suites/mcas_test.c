@@ -92,7 +92,7 @@ static void mcas_sorts_by_address(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, sorted);
 }
 
-/* Each change of a word goes on from the one before; @old counts once. */
+/* Each change of a word goes on from the one before. */
 static void mcas_merges_changes_of_a_word(struct kunit *test)
 {
 	struct words *words = words_create(test);
@@ -106,8 +106,8 @@ static void mcas_merges_changes_of_a_word(struct kunit *test)
 	first = *fm_mcas_change(level, &words->word[1], WORDS_A + 1);
 	*fm_mcas_change(level, &words->word[1], WORDS_A + 1) += 0x10;
 	*fm_mcas_change(level, &words->word[0], WORDS_A) = WORDS_B;
-	second = *fm_mcas_change(level, &words->word[1], WORDS_C);
-	*fm_mcas_change(level, &words->word[1], WORDS_C) += 0x20;
+	second = *fm_mcas_change(level, &words->word[1], WORDS_A + 1);
+	*fm_mcas_change(level, &words->word[1], WORDS_A + 1) += 0x20;
 	count = level->mcas.words;
 	done = fm_mcas_commit(level);
 	fm_exit(level);
@@ -118,6 +118,29 @@ static void mcas_merges_changes_of_a_word(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, second, WORDS_A + 0x11);
 	KUNIT_EXPECT_EQ(test, words->word[0], WORDS_B);
 	KUNIT_EXPECT_EQ(test, words->word[1], WORDS_A + 0x31);
+}
+
+/* Two parts of an operation that saw a word differently make it fail. */
+static void mcas_torn_view_fails_it(struct kunit *test)
+{
+	struct words *words = words_create(test);
+	struct fm_level *level;
+	bool torn, again;
+
+	level = fm_enter(FM_LEVELS - 1);
+	fm_mcas_begin(level);
+	*fm_mcas_change(level, &words->word[0], WORDS_A) = WORDS_B;
+	*fm_mcas_change(level, &words->word[0], WORDS_C) = WORDS_B;
+	torn = fm_mcas_commit(level);
+	fm_mcas_begin(level);
+	*fm_mcas_change(level, &words->word[1], WORDS_A + 1) = WORDS_B + 1;
+	again = fm_mcas_commit(level);
+	fm_exit(level);
+
+	KUNIT_EXPECT_FALSE(test, torn);
+	KUNIT_EXPECT_TRUE(test, again);
+	KUNIT_EXPECT_EQ(test, words->word[0], WORDS_A);
+	KUNIT_EXPECT_EQ(test, words->word[1], WORDS_B + 1);
 }
 
 /* A word that stays as it is belongs to the operation all the same. */
@@ -311,6 +334,7 @@ static struct kunit_case mcas_cases[] = {
 	KUNIT_CASE(mcas_guard_fails_it),
 	KUNIT_CASE(mcas_sorts_by_address),
 	KUNIT_CASE(mcas_merges_changes_of_a_word),
+	KUNIT_CASE(mcas_torn_view_fails_it),
 	KUNIT_CASE(mcas_unchanged_words_count),
 	KUNIT_CASE(mcas_begin_forgets),
 	KUNIT_CASE(mcas_read_undecided),

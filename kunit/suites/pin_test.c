@@ -366,6 +366,42 @@ static void pin_holds_a_destroyed_map(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fx_join(&thread), 0);
 }
 
+struct pin_gone {
+	struct flatmap *map;
+	struct flatmap_pin pin;
+};
+
+static void pin_delete_and_unpin(void *arg)
+{
+	struct pin_gone *gone = arg;
+
+	pin_delete(gone->map, 1);
+	flatmap_unpin(&gone->pin);
+}
+
+/*
+ * An upsert that found its entry pinned, but then the entry goes, and its slot
+ * is the first empty one for what the upsert places. It has to add the entry.
+ */
+static void pin_gone_before_upsert(struct kunit *test)
+{
+	struct pin_gone gone;
+	struct fx_stop stop = {
+		.hook = FM_HOOK_WRITING,
+		.action = pin_delete_and_unpin,
+		.arg = &gone,
+	};
+	u64 key = 1, value = 7;
+
+	gone.map = pin_map(test, 10, &gone.pin);
+	fx_arm(test, &stop);
+	KUNIT_EXPECT_EQ(test, flatmap_upsert(gone.map, &key, &value, GFP_KERNEL), 0);
+	KUNIT_EXPECT_TRUE(test, stop.reached);
+	fx_disarm(&stop);
+	KUNIT_EXPECT_EQ(test, pin_lookup(gone.map, 1), 7);
+	KUNIT_EXPECT_EQ(test, fx_entries(gone.map), 1);
+}
+
 static struct kunit_case pin_cases[] = {
 	KUNIT_CASE(pin_reads_in_place),
 	KUNIT_CASE(pin_is_counted),
@@ -379,6 +415,7 @@ static struct kunit_case pin_cases[] = {
 	KUNIT_CASE(pin_ends_on_another_cpu),
 	KUNIT_CASE(pin_ends_in_hardirq),
 	KUNIT_CASE(pin_holds_a_destroyed_map),
+	KUNIT_CASE(pin_gone_before_upsert),
 	{}
 };
 

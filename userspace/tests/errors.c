@@ -17,59 +17,55 @@
  */
 struct sound {
 	unsigned long nr;
+	int err;		/* of the sound call */
 	bool on_map;
 	size_t size;
 	union {
 		struct flatmap_ioc_create create;
 		struct flatmap_ioc_name name;
 		struct flatmap_ioc_list list;
-		struct flatmap_ioc_info info;
-		struct flatmap_ioc_stats stats;
-		struct flatmap_ioc_items items;
 		struct flatmap_ioc_page page;
 		struct { uint32_t size, flags; } head;
 		unsigned char bytes[2 * 4096];
 	};
-	int err;		/* of the sound call */
 };
 
-#define CALLS	12
+static const struct {
+	unsigned long nr;
+	int err;
+} sound_calls[] = {
+	{ FLATMAP_IOC_CREATE, EEXIST },
+	{ FLATMAP_IOC_OPEN, ENOENT },
+	{ FLATMAP_IOC_DESTROY, ENOENT },
+	{ FLATMAP_IOC_LIST, ENOSPC },
+	{ FLATMAP_IOC_INFO, 0 },
+	{ FLATMAP_IOC_STATS, 0 },
+	{ FLATMAP_IOC_LOOKUP, 0 },
+	{ FLATMAP_IOC_INSERT, 0 },
+	{ FLATMAP_IOC_UPDATE, 0 },
+	{ FLATMAP_IOC_UPSERT, 0 },
+	{ FLATMAP_IOC_DELETE, 0 },
+	{ FLATMAP_IOC_PAGE, 0 },
+};
+
+#define CALLS	((int)(sizeof(sound_calls) / sizeof(sound_calls[0])))
 
 static struct sound sound_call(int index)
 {
 	static uint64_t key, values[FIXTURE_ENTRIES], keys[FIXTURE_ENTRIES];
-	static const struct sound calls[CALLS] = {
-		{ FLATMAP_IOC_CREATE, false, sizeof(struct flatmap_ioc_create),
-		  { .create = { .entries = 1, .key_size = 1 } }, EEXIST },
-		{ FLATMAP_IOC_OPEN, false, sizeof(struct flatmap_ioc_name),
-		  { { 0 } }, ENOENT },
-		{ FLATMAP_IOC_DESTROY, false, sizeof(struct flatmap_ioc_name),
-		  { { 0 } }, ENOENT },
-		{ FLATMAP_IOC_LIST, false, sizeof(struct flatmap_ioc_list),
-		  { { 0 } }, ENOSPC },
-		{ FLATMAP_IOC_INFO, true, sizeof(struct flatmap_ioc_info),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_STATS, true, sizeof(struct flatmap_ioc_stats),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_LOOKUP, true, sizeof(struct flatmap_ioc_items),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_INSERT, true, sizeof(struct flatmap_ioc_items),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_UPDATE, true, sizeof(struct flatmap_ioc_items),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_UPSERT, true, sizeof(struct flatmap_ioc_items),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_DELETE, true, sizeof(struct flatmap_ioc_items),
-		  { { 0 } }, 0 },
-		{ FLATMAP_IOC_PAGE, true, sizeof(struct flatmap_ioc_page),
-		  { { 0 } }, 0 },
+	struct sound call = {
+		.nr = sound_calls[index].nr,
+		.err = sound_calls[index].err,
+		.on_map = _IOC_NR(sound_calls[index].nr) >= 0x10,
+		.size = _IOC_SIZE(sound_calls[index].nr),
 	};
-	struct sound call = calls[index];
 
 	call.head.size = call.size;
 	switch (call.nr) {
 	case FLATMAP_IOC_CREATE:
 		call.create.name = address("fixture");
+		call.create.entries = 1;
+		call.create.key_size = 1;
 		break;
 	case FLATMAP_IOC_OPEN:
 	case FLATMAP_IOC_DESTROY:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A module that does nothing but warn when it is loaded. `make test` loads it to see that a guest whose commands all
- * succeed still fails when its kernel had something to say.
+ * A module that does nothing but warn when it is loaded. `make test` loads it
+ * to see that a guest whose commands all succeed still fails when its kernel
+ * had something to say.
  */
 #include <linux/bug.h>
 #include <linux/module.h>
