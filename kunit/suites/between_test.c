@@ -328,4 +328,5 @@ static struct kunit_suite between_suite = {
 	.init = words_case_init,
 	.test_cases = between_cases,
 };
+
 kunit_test_suite(between_suite);

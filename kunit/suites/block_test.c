@@ -141,8 +141,11 @@ static void block_mark_tells_contents_apart(struct kunit *test)
 
 /**
  * struct block_bytes - a key and a value, as written and as read
- * @key: as written; a byte more is read, to see that it is not
+ * @key: the key
  * @other: a key that differs in its last byte
+ * @key_read: what was read, and one byte that was not
+ * @value: the value
+ * @value_read: what was read, and one byte that was not
  */
 struct block_bytes {
 	u8 key[64], other[64], key_read[65];
@@ -246,4 +249,5 @@ static struct kunit_suite block_suite = {
 	.init = words_case_init,
 	.test_cases = block_cases,
 };
+
 kunit_test_suite(block_suite);

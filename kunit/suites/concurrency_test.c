@@ -54,6 +54,7 @@ static u64 concurrency_sum(const struct concurrency_value *value)
  * @removed: how often it has removed each key
  * @operations: how many
  * @wrong: the first thing that was wrong, or NULL
+ * @fx: the thread itself
  */
 struct concurrency_thread {
 	struct concurrency *shared;
@@ -66,6 +67,7 @@ struct concurrency_thread {
 	u64 removed[CONCURRENCY_KEYS];
 	u64 operations;
 	const char *wrong;
+	struct fx_thread fx;
 };
 
 /**
@@ -74,6 +76,7 @@ struct concurrency_thread {
  * @key: the keys
  * @keys: how many
  * @room: entries that can be there besides those that stay
+ * @for_all: is that enough for all keys?
  * @held: entries besides those that stay, at least: raised after an insert,
  *	lowered before a delete
  * @end: when the threads end
@@ -83,7 +86,8 @@ struct concurrency {
 	struct flatmap *map;
 	u64 key[CONCURRENCY_KEYS];
 	u32 keys;
-	u32 room;
+	int room;
+	bool for_all;
 	atomic_t held;
 	ktime_t end;
 	struct concurrency_thread thread[CONCURRENCY_WRITERS];
@@ -131,20 +135,18 @@ static void concurrency_add(struct concurrency_thread *self, u32 i, bool replace
 	struct flatmap *map = self->shared->map;
 	struct concurrency_value value;
 	u64 *key = &self->shared->key[i];
-	int err;
+	int err, held;
 
 	concurrency_write(self, i, &value);
 	err = replace ? flatmap_upsert(map, key, &value, GFP_KERNEL) :
 			flatmap_insert(map, key, &value, GFP_KERNEL);
 	if (!err) {
 		self->added[i]++;
+		held = atomic_inc_return(&self->shared->held);
+		concurrency_wrong(self, held > self->shared->room, "too many entries");
 		concurrency_wrong(self, i < CONCURRENCY_STAY, "a key that stays, added");
-		concurrency_wrong(self, atomic_inc_return(&self->shared->held) >
-					self->shared->room, "too many entries");
 	} else if (err == -ENOSPC) {
-		concurrency_wrong(self, i < CONCURRENCY_STAY ||
-					self->shared->keys <= self->shared->room +
-							      CONCURRENCY_STAY,
+		concurrency_wrong(self, i < CONCURRENCY_STAY || self->shared->for_all,
 				  "no space");
 	} else {
 		concurrency_wrong(self, err != (replace ? 1 : -EEXIST), "insert");
@@ -280,8 +282,7 @@ static void concurrency_balance(struct kunit *test, struct concurrency *shared)
 static void concurrency_run(struct kunit *test, u32 entries, u32 keys, u32 homes)
 {
 	struct concurrency *shared = kunit_kzalloc(test, sizeof(*shared), GFP_KERNEL);
-	struct concurrency_thread *setup;
-	struct fx_thread fx[CONCURRENCY_THREADS];
+	struct concurrency_thread *setup, *thread;
 	struct concurrency_value value;
 	u64 operations = 0;
 	u32 i;
@@ -291,6 +292,7 @@ static void concurrency_run(struct kunit *test, u32 entries, u32 keys, u32 homes
 	shared->room = entries - CONCURRENCY_STAY;
 	setup = &shared->thread[CONCURRENCY_THREADS];
 	setup->shared = shared;
+	shared->for_all = entries >= keys;
 	shared->keys = keys;
 	for (i = 0; i < keys; i++)
 		shared->key[i] = fx_key(shared->map, i % homes, i);
@@ -303,14 +305,15 @@ static void concurrency_run(struct kunit *test, u32 entries, u32 keys, u32 homes
 
 	shared->end = ktime_add_ms(ktime_get(), CONCURRENCY_MS);
 	for (i = 0; i < CONCURRENCY_THREADS; i++) {
-		shared->thread[i].shared = shared;
-		prandom_seed_state(&shared->thread[i].random, 100 + i);
-		fx_start(test, &fx[i], i % 2, concurrency_main, &shared->thread[i]);
+		thread = &shared->thread[i];
+		thread->shared = shared;
+		prandom_seed_state(&thread->random, 100 + i);
+		fx_start(test, &thread->fx, i % 2, concurrency_main, thread);
 	}
-	for (i = 0; i < CONCURRENCY_THREADS; i++) {
-		KUNIT_EXPECT_EQ(test, fx_join(&fx[i]), 0);
-		KUNIT_EXPECT_STREQ(test, shared->thread[i].wrong ?: "", "");
-		operations += shared->thread[i].operations;
+	for (thread = shared->thread; thread < setup; thread++) {
+		KUNIT_EXPECT_EQ(test, fx_join(&thread->fx), 0);
+		KUNIT_EXPECT_STREQ(test, thread->wrong ?: "", "");
+		operations += thread->operations;
 	}
 	kunit_info(test, "%llu operations", operations);
 	KUNIT_EXPECT_GT(test, operations, 1000);

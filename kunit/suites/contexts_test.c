@@ -186,7 +186,7 @@ static void (*contexts_nmi_action)(void);
 
 static int contexts_in_nmi(unsigned int type, struct pt_regs *regs)
 {
-	void (*action)(void) = READ_ONCE(contexts_nmi_action);
+	typeof(contexts_nmi_action) action = READ_ONCE(contexts_nmi_action);
 
 	if (!action)
 		return NMI_DONE;

@@ -301,9 +301,15 @@ static void help_chain_of_operations(struct kunit *test)
 
 /**
  * struct help_nest - updates of one key that interrupt each other
+ * @test: the case
+ * @map: the map
+ * @pin: of another key, undone by the last level
+ * @stop: where each level is interrupted
  * @result: of each level's update
  * @begun: how many there are
- * @seen: the value found where no further update was possible
+ * @looked_up: the result of a lookup on the last level
+ * @key: the key
+ * @seen: the value that the lookup found
  */
 struct help_nest {
 	struct kunit *test;
@@ -387,4 +393,5 @@ static struct kunit_suite help_suite = {
 	.init = words_case_init,
 	.test_cases = help_cases,
 };
+
 kunit_test_suite(help_suite);

@@ -169,7 +169,7 @@ static void iterate_push(void *map)
 		iterate_set(map, 9, n);
 }
 
-/* What comes and goes goes. */
+/* All that can go has gone. */
 static void iterate_shrink(void *map)
 {
 	u32 n;

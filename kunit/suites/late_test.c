@@ -41,7 +41,7 @@ static int late_owner(void *arg)
 	if (late->last.action)
 		late->done[2] = words_swap(late->words, 0, LATE_WORDS, WORDS_A,
 					   WORDS_B);
-	smp_store_release(&late->finished, true);
+	words_set(&late->finished);
 	return 0;
 }
 
@@ -50,7 +50,7 @@ static void late_pause(void *arg)
 {
 	struct late *late = arg;
 
-	smp_store_release(&late->finished, true);
+	words_set(&late->finished);
 	words_wait(&late->go);
 }
 
@@ -102,7 +102,7 @@ static bool late_help(struct kunit *test, struct late *late, enum fm_hook parked
 static void late_end(struct kunit *test, struct late *late)
 {
 	KUNIT_EXPECT_TRUE(test, late->met);
-	smp_store_release(&late->go, true);
+	words_set(&late->go);
 	fx_join(&late->owner);
 	fx_disarm(&late->last);
 	KUNIT_EXPECT_TRUE(test, late->done[0]);
@@ -157,7 +157,7 @@ static void late_next_is_not_touched(struct kunit *test, enum fm_hook parked,
 		KUNIT_EXPECT_TRUE(test, late.done[2]);
 		KUNIT_EXPECT_TRUE(test, words_are(late.words, 0, LATE_WORDS, WORDS_B));
 	}
-	smp_store_release(&late.go, true);
+	words_set(&late.go);
 	fx_join(&late.owner);
 	fx_disarm(&late.last);
 	KUNIT_EXPECT_GT(test, after, 0);
@@ -210,7 +210,7 @@ static int late_fail(void *arg)
 
 	late->done[0] = words_swap(late->words, 0, 3, WORDS_A, WORDS_B);
 	late->done[1] = words_swap(late->words, 3, 6, WORDS_A, WORDS_B);
-	smp_store_release(&late->finished, true);
+	words_set(&late->finished);
 	return 0;
 }
 
@@ -265,7 +265,7 @@ static int late_succeed(void *arg)
 	struct late *late = arg;
 
 	late->done[0] = words_swap(late->words, 0, 3, WORDS_A, WORDS_B);
-	smp_store_release(&late->finished, true);
+	words_set(&late->finished);
 	return 0;
 }
 
@@ -327,7 +327,7 @@ static int late_come_and_go(void *arg)
 	late->result[1] = flatmap_delete(late->map, &key);
 	late->result[2] = flatmap_insert(late->map, &other, &value, GFP_KERNEL);
 	late->result[3] = flatmap_delete(late->map, &other);
-	smp_store_release(&late->finished, true);
+	words_set(&late->finished);
 	return 0;
 }
 
@@ -395,4 +395,5 @@ static struct kunit_suite late_suite = {
 	.init = words_case_init,
 	.test_cases = late_cases,
 };
+
 kunit_test_suite(late_suite);

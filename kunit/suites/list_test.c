@@ -195,4 +195,5 @@ static struct kunit_suite list_suite = {
 	.init = words_case_init,
 	.test_cases = list_cases,
 };
+
 kunit_test_suite(list_suite);

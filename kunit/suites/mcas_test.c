@@ -187,6 +187,7 @@ static void mcas_begin_forgets(struct kunit *test)
 
 /**
  * struct mcas_glance - the words at some hook of an operation on the first three
+ * @words: the words
  * @raw: what they hold
  * @value: what readers make of it
  */
@@ -325,7 +326,7 @@ static void mcas_levels_end(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, distinct);
 	KUNIT_EXPECT_NULL(test, level[FM_LEVELS - 1]);
 	KUNIT_EXPECT_NOT_NULL(test, level[FM_LEVELS]);
-	KUNIT_EXPECT_FALSE(test, in_atomic());
+	KUNIT_EXPECT_TRUE(test, preemptible());
 }
 
 static struct kunit_case mcas_cases[] = {
@@ -353,4 +354,5 @@ static struct kunit_suite mcas_suite = {
 	.init = words_case_init,
 	.test_cases = mcas_cases,
 };
+
 kunit_test_suite(mcas_suite);

@@ -92,11 +92,16 @@ static void params_are_kept(struct kunit *test)
 	}
 }
 
+#define PARAMS_FAILSLAB		"/sys/kernel/debug/failslab/"
+
+/* The knobs of fault injection are files, and a shell is the way to them. */
 static int params_shell(char *command)
 {
-	char *argv[] = { "/bin/sh", "-c", command, NULL };
-	char *envp[] = { "PATH=/bin", NULL };
+	char *argv[4] = {}, *envp[1] = {};
 
+	argv[0] = "/bin/sh";
+	argv[1] = "-c";
+	argv[2] = command;
 	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
 }
 
@@ -111,9 +116,9 @@ static void params_no_memory(struct kunit *test)
 	u32 nth, failed = 0;
 	bool injected;
 
-	KUNIT_ASSERT_EQ(test, params_shell("cd /sys/kernel/debug/failslab && "
-					   "echo N >ignore-gfp-wait && "
-					   "echo 0 >verbose"), 0);
+	KUNIT_ASSERT_EQ(test, params_shell("echo 0 >" PARAMS_FAILSLAB "verbose"), 0);
+	KUNIT_ASSERT_EQ(test,
+			params_shell("echo N >" PARAMS_FAILSLAB "ignore-gfp-wait"), 0);
 	for (nth = 1, injected = true; injected && nth < 100; nth++) {
 		current->fail_nth = nth;
 		map = flatmap_create(&params_good);
@@ -133,8 +138,8 @@ static void params_no_memory(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, injected);
 	/* The map, what describes its region, and what counts its pins. */
 	KUNIT_EXPECT_GE(test, failed, 3);
-	KUNIT_EXPECT_EQ(test, params_shell("echo Y >/sys/kernel/debug/failslab/"
-					   "ignore-gfp-wait"), 0);
+	KUNIT_EXPECT_EQ(test,
+			params_shell("echo Y >" PARAMS_FAILSLAB "ignore-gfp-wait"), 0);
 }
 
 static struct kunit_case params_cases[] = {

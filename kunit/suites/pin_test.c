@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Pins: a pinned value stays where and what it is until it is unpinned, whatever
- * happens to the entry, and its memory is used again after that and not before.
+ * happens to the entry. (What happens then: the suite "release".)
  */
-#include <linux/completion.h>
-#include <linux/cpumask.h>
-#include <linux/irq_work.h>
-#include <linux/sched.h>
-
 #include "fixture.h"
-
-static int pin_init(struct kunit *test)
-{
-	/* Cases use threads on CPU 1. */
-	return set_cpus_allowed_ptr(current, cpumask_of(0));
-}
 
 static int pin_insert(struct flatmap *map, u64 key, u64 value)
 {
@@ -198,35 +187,6 @@ static void pin_insert_after_delete(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pin_lookup(map, 1), 119);
 }
 
-/* Slot and block are held until the last reader goes, and free right then. */
-static void pin_last_reader_frees(struct kunit *test)
-{
-	struct flatmap_pin first, second;
-	struct flatmap *map = pin_map(test, 10, &first);
-	struct flatmap_stats stats;
-	u64 key = 1, free;
-
-	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &second), 0);
-	flatmap_stats(map, &stats);
-	free = stats.blocks_free;
-	KUNIT_ASSERT_EQ(test, pin_delete(map, 1), 0);
-	KUNIT_EXPECT_EQ(test, fm_kind(*first.slot), FM_DELETED);
-	KUNIT_EXPECT_EQ(test, fm_readers(*first.slot), 2);
-	KUNIT_EXPECT_NE(test, fm_used(*fm_group(map->region, 0)), 0);
-	flatmap_unpin(&first);
-	KUNIT_EXPECT_EQ(test, fm_readers(*second.slot), 1);
-	flatmap_stats(map, &stats);
-	KUNIT_EXPECT_EQ(test, stats.entries, 0);
-	KUNIT_EXPECT_EQ(test, stats.blocks_free, free);
-	KUNIT_EXPECT_NE(test, fm_used(*fm_group(map->region, 0)), 0);
-	fx_check(test, map);
-	flatmap_unpin(&second);
-	KUNIT_EXPECT_EQ(test, *second.slot, 0);
-	KUNIT_EXPECT_EQ(test, fm_used(*fm_group(map->region, 0)), 0);
-	flatmap_stats(map, &stats);
-	KUNIT_EXPECT_EQ(test, stats.blocks_free, free + 1);
-}
-
 /* Poorer entries push the rest of the group out, and leave the pinned ones. */
 static void pin_keeps_its_slot(struct kunit *test)
 {
@@ -289,83 +249,6 @@ static void pin_every_block(struct kunit *test)
 	}
 }
 
-static int pin_unpin(void *arg)
-{
-	flatmap_unpin(arg);
-	return 0;
-}
-
-static void pin_ends_on_another_cpu(struct kunit *test)
-{
-	struct flatmap_pin pin;
-	struct flatmap *map = pin_map(test, 10, &pin);
-	struct fx_thread thread;
-
-	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), 0);
-	fx_start(test, &thread, 1, pin_unpin, &pin);
-	KUNIT_EXPECT_EQ(test, fx_join(&thread), 0);
-	KUNIT_EXPECT_EQ(test, *pin.slot, 0);
-}
-
-struct pin_work {
-	struct irq_work work;
-	struct flatmap_pin pin;
-};
-
-static void pin_unpin_in_hardirq(struct irq_work *work)
-{
-	flatmap_unpin(&container_of(work, struct pin_work, work)->pin);
-}
-
-static void pin_ends_in_hardirq(struct kunit *test)
-{
-	struct pin_work work = { .work = IRQ_WORK_INIT_HARD(pin_unpin_in_hardirq) };
-	struct flatmap *map = pin_map(test, 10, &work.pin);
-
-	KUNIT_EXPECT_EQ(test, pin_delete(map, 1), 0);
-	irq_work_queue(&work.work);
-	irq_work_sync(&work.work);
-	KUNIT_EXPECT_EQ(test, *work.pin.slot, 0);
-}
-
-/* Returns once the memory of all maps is gone. */
-static int pin_wait_for_memory(void *arg)
-{
-	fm_core_exit();
-	return fm_core_init();
-}
-
-/* A map's memory stays while it is pinned, whatever pins it has had, no longer. */
-static void pin_holds_a_destroyed_map(struct kunit *test)
-{
-	struct pin_work work = { .work = IRQ_WORK_INIT_HARD(pin_unpin_in_hardirq) };
-	struct flatmap_params params = {
-		.entries = 100,
-		.key_size = 8,
-		.value_size = 8,
-	};
-	struct flatmap *map = flatmap_create(&params);
-	struct flatmap_pin deleted;
-	struct fx_thread thread;
-	u64 key = 1;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(map));
-	KUNIT_ASSERT_EQ(test, pin_insert(map, key, 100), 0);
-	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &deleted), 0);
-	KUNIT_ASSERT_EQ(test, pin_update(map, key, 200), 0);
-	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &work.pin), 0);
-	flatmap_destroy(map);
-
-	fx_start(test, &thread, 1, pin_wait_for_memory, NULL);
-	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&thread.done, HZ / 4));
-	KUNIT_EXPECT_EQ(test, pin_value(&deleted), 100);
-	flatmap_unpin(&deleted);
-	KUNIT_EXPECT_FALSE(test, wait_for_completion_timeout(&thread.done, HZ / 4));
-	KUNIT_EXPECT_EQ(test, pin_value(&work.pin), 200);
-	irq_work_queue(&work.work);
-	KUNIT_EXPECT_EQ(test, fx_join(&thread), 0);
-}
-
 struct pin_gone {
 	struct flatmap *map;
 	struct flatmap_pin pin;
@@ -409,12 +292,8 @@ static struct kunit_case pin_cases[] = {
 	KUNIT_CASE(pin_outlives_delete),
 	KUNIT_CASE(pin_outlives_update),
 	KUNIT_CASE(pin_insert_after_delete),
-	KUNIT_CASE(pin_last_reader_frees),
 	KUNIT_CASE(pin_keeps_its_slot),
 	KUNIT_CASE(pin_every_block),
-	KUNIT_CASE(pin_ends_on_another_cpu),
-	KUNIT_CASE(pin_ends_in_hardirq),
-	KUNIT_CASE(pin_holds_a_destroyed_map),
 	KUNIT_CASE(pin_gone_before_upsert),
 	{}
 };
@@ -423,7 +302,6 @@ static struct kunit_suite pin_suite = {
 	.name = "pin",
 	.suite_init = fx_suite_init,
 	.suite_exit = fx_suite_exit,
-	.init = pin_init,
 	.test_cases = pin_cases,
 };
 

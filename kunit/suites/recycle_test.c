@@ -28,6 +28,7 @@ static const enum fm_hook recycle_hooks[] = {
  * @then: what happens at the second one, or NULL
  * @second: the second stop
  * @pin: a pin of @key
+ * @test: the case
  * @value: what the lookup returned
  * @failed: did something that comes between not work?
  */
@@ -291,4 +292,5 @@ static struct kunit_suite recycle_suite = {
 	.init = words_case_init,
 	.test_cases = recycle_cases,
 };
+
 kunit_test_suite(recycle_suite);

@@ -41,7 +41,7 @@ static int reread_lookup(void *arg)
 	if (flatmap_lookup(reread->map, &reread->key, &value, NULL))
 		value = 0;
 	reread->value = value;
-	smp_store_release(&reread->finished, true);
+	words_set(&reread->finished);
 	return 0;
 }
 
@@ -218,4 +218,5 @@ static struct kunit_suite reread_suite = {
 	.init = words_case_init,
 	.test_cases = reread_cases,
 };
+
 kunit_test_suite(reread_suite);

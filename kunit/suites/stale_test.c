@@ -319,12 +319,15 @@ static void stale_pin_looks_again(struct kunit *test)
 {
 	struct stale stale = { .map = fx_map64(test, 100) };
 	struct flatmap_pin pin;
+	int err;
 
 	stale.key = fx_key(stale.map, 0, 7);
 	stale.other = fx_key(stale.map, 0, 15);
-	KUNIT_EXPECT_EQ(test, stale_pin_after(test, &stale, STALE_OTHER_KEY, &pin),
-			-ENOENT);
+	err = stale_pin_after(test, &stale, STALE_OTHER_KEY, &pin);
+	KUNIT_EXPECT_EQ(test, err, -ENOENT);
 	KUNIT_EXPECT_EQ(test, fm_readers(fx_slot_word(stale.map, stale.other, NULL)), 0);
+	if (!err)
+		flatmap_unpin(&pin);
 
 	KUNIT_ASSERT_EQ(test, stale_pin_after(test, &stale, STALE_OTHER_VALUE, &pin), 0);
 	KUNIT_EXPECT_EQ(test, *(const u64 *)pin.value, 3);
@@ -348,4 +351,5 @@ static struct kunit_suite stale_suite = {
 	.init = words_case_init,
 	.test_cases = stale_cases,
 };
+
 kunit_test_suite(stale_suite);

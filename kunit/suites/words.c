@@ -95,10 +95,17 @@ bool words_read(const struct words *words, u32 from, u32 to, u64 state)
 	return same;
 }
 
+void words_set(bool *flag)
+{
+	/* Pairs with words_wait(). */
+	smp_store_release(flag, true);
+}
+
 bool words_wait(const bool *flag)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), WORDS_WAIT_MS);
 
+	/* Pairs with words_set(). */
 	while (!smp_load_acquire(flag)) {
 		if (ktime_after(ktime_get(), end))
 			return false;

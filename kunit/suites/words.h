@@ -55,7 +55,10 @@ bool words_are(const struct words *words, u32 from, u32 to, u64 state);
 /* The same of their logical values, as readers see them. */
 bool words_read(const struct words *words, u32 from, u32 to, u64 state);
 
-/* Wait for @flag without sleeping; false if it does not come. */
+/* Tell another thread something, after all that was done before. */
+void words_set(bool *flag);
+
+/* Wait for that without sleeping; false if it does not come. */
 bool words_wait(const bool *flag);
 
 #endif /* _FLATMAP_WORDS_H */
