@@ -19,8 +19,9 @@
  *     unpinned, although others update or delete the entry.
  *  E. An operation that fails changes nothing.
  *
- * The suites in kunit/suites check them: A "concurrency" and "recycle", B
- * "concurrency", C "contexts" and "mcas", D "pin", E "full" and "params".
+ * The suites in kunit/suites check them: A "concurrency", "recycle", "reread" and
+ * "between", B "concurrency", "stale" and "full", C "help", "late", "contexts"
+ * and "timers", D "pin" and "release", E "full", "displace" and "params".
  *
  * Errors that any writing operation can return besides its own: -EAGAIN when
  * seven operations have already interrupted each other on this CPU.

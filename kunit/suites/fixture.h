@@ -76,13 +76,13 @@ void fx_disarm(struct fx_stop *stop);
  * @action: what it does
  * @arg: its argument
  * @result: what @action returned
- * @stop: where it parks, with preemption off, until fx_release(); private
  */
 struct fx_thread {
-	struct kunit *test;
 	int (*action)(void *arg);
 	void *arg;
 	int result;
+	/* private: it parks with preemption off, until fx_release() */
+	struct kunit *test;
 	struct fx_stop stop;
 	bool parked, released, timed_out;
 	struct task_struct *task;
