@@ -38,8 +38,8 @@ void maps_info(void **state)
 	assert_int_equal(info->hash, FLATMAP_HASH_FAST);
 
 	/* What one writes the other reads. */
-	assert_int_equal(flatmap_insert(map, "abc", (char[96]){ "value" }), 0);
-	assert_int_equal(flatmap_lookup(again, "abc", (char[96]){ "" }), 0);
+	assert_int_equal(flatmap_insert(map, "abc", (char[96]) { "value" }), 0);
+	assert_int_equal(flatmap_lookup(again, "abc", (char[96]) { "" }), 0);
 
 	assert_int_equal(flatmap_stats(again, &stats, sizeof(stats)), 0);
 	assert_int_equal(stats.entries, 1);

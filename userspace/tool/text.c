@@ -111,7 +111,7 @@ static bool parse_u64(const char *text, size_t length, void *bytes,
 
 static int digit_value(char digit)
 {
-	const char digits[] = "0123456789abcdef";
+	static const char digits[] = "0123456789abcdef";
 	const char *found = memchr(digits, tolower((unsigned char)digit), 16);
 
 	return found ? found - digits : -1;
