@@ -192,8 +192,9 @@ EXPORT_SYMBOL_GPL(flatmap_pin);
  * flatmap_unpin() - end what flatmap_pin() began
  * @pin: the pin
  *
- * Context: As flatmap_pin(). Takes the last of a CPU's levels, which nothing else
- * does, so it cannot fail.
+ * Context: As flatmap_pin(). May take the last of a CPU's levels, which only unpins
+ * do: it cannot fail unless nine operations interrupt each other, more than a CPU
+ * has contexts for.
  */
 void flatmap_unpin(struct flatmap_pin *pin)
 {

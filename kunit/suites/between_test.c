@@ -309,6 +309,38 @@ static void between_insert_displaces(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, group, 1);
 }
 
+/* The slot of a key, or NULL. */
+static u64 *between_slot(struct between *between, u64 key)
+{
+	const struct fm_region *region = between->map->region;
+	struct fm_found found;
+	int is;
+
+	rcu_read_lock();
+	is = fm_find(region, &key, fm_hash(region, &key), NULL, FM_UNLIMITED, &found);
+	rcu_read_unlock();
+	return is > 0 ? found.slot : NULL;
+}
+
+/* Whoever would have to make way first is pinned, and another one does. */
+static void between_pinned_stays(struct kunit *test)
+{
+	struct between between = { .map = fx_map64(test, 100) };
+	u64 first = fx_key(between.map, 1, 1);
+	struct flatmap_pin pin;
+	u64 *slot;
+
+	between_fill_home(&between);
+	between_crowd(&between);
+	KUNIT_ASSERT_EQ(test, flatmap_pin(between.map, &first, &pin), 0);
+	KUNIT_EXPECT_EQ(test, between_do_insert(&between), 0);
+	slot = between_slot(&between, first);
+	KUNIT_EXPECT_PTR_EQ(test, slot, pin.slot);
+	pin.slot = slot; /* where it would have to be undone */
+	flatmap_unpin(&pin);
+	KUNIT_EXPECT_FALSE(test, between.failed);
+}
+
 static struct kunit_case between_cases[] = {
 	KUNIT_CASE(between_insert_at_home),
 	KUNIT_CASE(between_update_in_place),
@@ -318,6 +350,7 @@ static struct kunit_case between_cases[] = {
 	KUNIT_CASE(between_insert_farther_on),
 	KUNIT_CASE(between_delete_farther_on),
 	KUNIT_CASE(between_insert_displaces),
+	KUNIT_CASE(between_pinned_stays),
 	{}
 };
 

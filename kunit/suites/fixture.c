@@ -24,8 +24,10 @@ static void fx_pass_hook(enum fm_hook hook)
 
 		if (!stop || stop->hook != hook || stop->task != current)
 			continue;
-		if (stop->after--)
+		if (stop->after) {
+			stop->after--;
 			continue;
+		}
 		WRITE_ONCE(fx_stops[i], NULL);
 		WRITE_ONCE(stop->reached, true);
 		stop->action(stop->arg);
