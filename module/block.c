@@ -10,10 +10,10 @@
  * with another block below it.
  */
 #include <linux/bitops.h>
+#include <linux/flatmap/step.h>
 #include <linux/string.h>
 
 #include "block.h"
-#include "step.h"
 
 /*
  * How many groups to look at when neither the home nor a list has a block. At
@@ -32,7 +32,7 @@ static struct fm_stripe *fm_this_stripe(struct fm_level *level,
 static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 			  u32 home, u32 preferred)
 {
-	u32 all = (1U << region->beside) - 1;
+	u32 all = (1U << region->shape.beside) - 1;
 	u64 *word = fm_group(region, home);
 	u64 group = fm_settle(level, word);
 	u32 free, block;
@@ -41,7 +41,7 @@ static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 		block = __ffs(free >> preferred ? free >> preferred << preferred :
 			      free);
 		if (try_cmpxchg(word, &group, group | fm_used_bit(block)))
-			return region->beside * home + block;
+			return region->shape.beside * home + block;
 		if (fm_is_ref(group))
 			group = fm_settle(level, word);
 	}
@@ -115,7 +115,7 @@ u32 fm_block_take(struct fm_level *level, struct fm_region *region, u64 hash)
 	u32 index;
 
 	index = fm_take_beside(level, region, home,
-			       fm_block_preferred(region, hash));
+			       fm_block_preferred(&region->shape, hash));
 	if (index == FM_NO_BLOCK)
 		index = fm_take_spare(level, region);
 	if (index == FM_NO_BLOCK)
@@ -141,10 +141,10 @@ void fm_block_give(struct fm_level *level, struct fm_region *region, u32 index)
 		fm_push(region, fm_this_stripe(level, region), index);
 		return;
 	}
-	word = fm_group(region, index / region->beside);
+	word = fm_group(region, index / region->shape.beside);
 	group = fm_settle(level, word);
 	while (!try_cmpxchg(word, &group,
-			    group & ~fm_used_bit(index % region->beside))) {
+			    group & ~fm_used_bit(index % region->shape.beside))) {
 		if (fm_is_ref(group))
 			group = fm_settle(level, word);
 	}
@@ -165,35 +165,18 @@ static void fm_write_words(u64 *to, const void *from, u32 size)
 	}
 }
 
-static void fm_read_words(void *to, const u64 *from, u32 size)
-{
-	u64 word;
-
-	for (; size >= sizeof(word); size -= sizeof(word), to += sizeof(word)) {
-		word = READ_ONCE(*from++);
-		memcpy(to, &word, sizeof(word));
-	}
-	if (size) {
-		word = READ_ONCE(*from);
-		memcpy(to, &word, size);
-	}
-}
-
 /**
- * fm_block_write() - fill a block that has been taken
+ * fm_block_open() - begin to write a block that has been taken
  * @region: the region
  * @index: the block
- * @hash: of the key
- * @key: the key
- * @value: the value
  *
  * Readers of what the block held before may still be at it. They notice: the
  * mark is odd before the first word changes, and another one after the last.
  *
  * Context: Any.
+ * Return: the block.
  */
-void fm_block_write(struct fm_region *region, u32 index, u64 hash,
-		    const void *key, const void *value)
+struct fm_block *fm_block_open(struct fm_region *region, u32 index)
 {
 	struct fm_block *block = fm_block(region, index);
 	u64 mark = (block->mark & FM_MARK_SEQUENCE) + FM_MARK_SEQUENCE_ONE;
@@ -201,43 +184,56 @@ void fm_block_write(struct fm_region *region, u32 index, u64 hash,
 	WRITE_ONCE(block->mark, mark);
 	smp_wmb(); /* pairs with fm_look(): the odd mark before the words */
 	fm_hook(FM_HOOK_WRITING);
-	fm_write_words(block->data, key, region->key_size);
-	fm_write_words(block->data + region->value_word, value, region->value_size);
-	/* Pairs with fm_look(): the words before the even mark. */
-	smp_store_release(&block->mark,
-			  mark + FM_MARK_SEQUENCE_ONE + (hash & FM_MARK_HASH));
+	return block;
 }
 
-/*
- * How the block's key compares with @key, in an order of its own: 0 if they are
- * equal. An answer to be verified, as all that is read from a block.
+/**
+ * fm_block_close() - end what fm_block_open() began
+ * @block: what it returned
+ * @hash: of the key
  */
-int fm_block_compare(const struct fm_region *region,
-		     const struct fm_block *block, const void *key)
+void fm_block_close(struct fm_block *block, u64 hash)
 {
-	const u64 *data = block->data;
-	u32 left = region->key_size;
-	u64 mine, other;
-	u32 size;
-
-	for (; left; left -= size, key += size) {
-		size = min_t(u32, left, sizeof(other));
-		other = 0;
-		memcpy(&other, key, size);
-		mine = READ_ONCE(*data++);
-		if (mine != other)
-			return mine < other ? -1 : 1;
-	}
-	return 0;
+	/* Pairs with fm_look(): the words before the even mark. */
+	smp_store_release(&block->mark, (block->mark & FM_MARK_SEQUENCE) +
+			  FM_MARK_SEQUENCE_ONE + (hash & FM_MARK_HASH));
 }
 
-/* How the keys of two blocks compare, in the same order. */
+/* Write the key, and in a multimap the ordinal, of an open block. */
+void fm_block_write_key(const struct fm_region *region, struct fm_block *block,
+			const void *key, u64 ordinal)
+{
+	fm_write_words(block->data, key, region->shape.key_size);
+	if (region->multimap)
+		WRITE_ONCE(block->data[region->shape.value_word - 1], ordinal);
+}
+
+/* Write the value of an open block. */
+void fm_block_write_value(const struct fm_region *region, struct fm_block *block,
+			  const void *value)
+{
+	fm_write_words(block->data + region->shape.value_word, value,
+		       region->shape.value_size);
+}
+
+/* Copy the value of the block @from to an open block. */
+void fm_block_copy_value(const struct fm_region *region, struct fm_block *block,
+			 const struct fm_block *from)
+{
+	u32 end = region->shape.block_size / sizeof(u64) - 1;
+	u32 i;
+
+	for (i = region->shape.value_word; i < end; i++)
+		WRITE_ONCE(block->data[i], READ_ONCE(from->data[i]));
+}
+
+/* How the keys of two blocks compare; of a multimap, the ordinals, too. */
 int fm_block_order(const struct fm_region *region, const struct fm_block *block,
 		   const struct fm_block *other)
 {
 	u32 i;
 
-	for (i = 0; i < region->value_word; i++) {
+	for (i = 0; i < region->shape.value_word; i++) {
 		u64 a = READ_ONCE(block->data[i]);
 		u64 b = READ_ONCE(other->data[i]);
 
@@ -245,18 +241,4 @@ int fm_block_order(const struct fm_region *region, const struct fm_block *block,
 			return a < b ? -1 : 1;
 	}
 	return 0;
-}
-
-/* Copy the block's key out. */
-void fm_block_read_key(const struct fm_region *region,
-		       const struct fm_block *block, void *key)
-{
-	fm_read_words(key, block->data, region->key_size);
-}
-
-/* Copy the block's value out. */
-void fm_block_read_value(const struct fm_region *region,
-			 const struct fm_block *block, void *value)
-{
-	fm_read_words(value, block->data + region->value_word, region->value_size);
 }

@@ -11,9 +11,9 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "find.h"
-#include "hash.h"
 #include "map.h"
+#include "search.h"
+#include "survey.h"
 
 /**
  * struct fm_audit - what an audit has counted so far
@@ -46,15 +46,51 @@ static int fm_audit_block(struct fm_audit *audit, u32 index, const char *place)
 	return 0;
 }
 
+/* A search for the key that was read from the block @index finds it there. */
+static int fm_audit_key(struct fm_audit *audit, u32 index, u64 hash, u64 *slot)
+{
+	struct fm_found found;
+
+	if (fm_find(audit->region, audit->key, hash, NULL, FM_UNLIMITED, &found) != 1)
+		return fm_bad("the key in block %u is not found", index);
+	if (found.slot != slot)
+		return fm_bad("the key in block %u is there twice", index);
+	return 0;
+}
+
+/* Among the values of its key, this one's ordinal is found exactly once. */
+static int fm_audit_value(struct fm_audit *audit, u32 index, u64 hash)
+{
+	const struct fm_region *region = audit->region;
+	const struct fm_shape *shape = &region->shape;
+	u64 ordinal = fm_block_ordinal(shape, fm_block(region, index));
+	u64 *home = fm_group(region, fm_home(region, fm_live_word(hash, 0)));
+	u16 places[FLATMAP_VALUES_MAX];
+	const struct fm_wish wish = { .places = places };
+	struct fm_survey survey;
+	u32 times = 0;
+	u32 i;
+
+	fm_survey(region, audit->key, hash, &wish, FM_UNLIMITED, &survey);
+	if (survey.count > FLATMAP_VALUES_MAX)
+		return fm_bad("the key in block %u has %u values", index, survey.count);
+	for (i = 0; i < survey.count; i++)
+		times += ordinal == fm_block_ordinal(shape, fm_block(region,
+						     fm_index(home[places[i]])));
+	if (times != 1)
+		return fm_bad("the ordinal in block %u is found %u times", index, times);
+	return 0;
+}
+
 /* The entry is where its hash says, and a search finds it there. */
 static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word)
 {
 	const struct fm_region *region = audit->region;
 	struct fm_block *block = fm_block(region, fm_index(word));
 	u32 home = fm_home(region, word);
-	struct fm_found found;
 	u64 hash;
 	u32 i;
+	int err;
 
 	if (home > group || group - home > FM_DISTANCE_MAX)
 		return fm_bad("group %u has an entry of home %u", group, home);
@@ -62,16 +98,17 @@ static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word
 		return fm_bad("block %u is published with an odd sequence",
 			      fm_index(word));
 
-	fm_block_read_key(region, block, audit->key);
+	fm_block_read_key(&region->shape, block, audit->key);
 	hash = fm_hash(region, audit->key);
 	if (!fm_same_tag(word, fm_live_word(hash, 0)) ||
 	    fm_mark_hash(block->mark) != (u32)hash)
 		return fm_bad("block %u has another hash than its key",
 			      fm_index(word));
-	if (fm_find(region, audit->key, hash, NULL, FM_UNLIMITED, &found) != 1)
-		return fm_bad("the key in block %u is not found", fm_index(word));
-	if (found.slot != slot)
-		return fm_bad("the key in block %u is there twice", fm_index(word));
+	err = region->multimap ?
+	      fm_audit_value(audit, fm_index(word), hash) :
+	      fm_audit_key(audit, fm_index(word), hash, slot);
+	if (err)
+		return err;
 
 	for (i = home; i < group; i++)
 		audit->passed[i]++;
@@ -170,8 +207,8 @@ static int fm_audit_groups(struct fm_audit *audit)
 			return fm_bad("group %u: overflow %u, but %u entries passed",
 				      group, fm_overflow(word),
 				      audit->passed[group]);
-		for (i = 0; group < 1U << region->bits && i < region->beside; i++) {
-			u32 index = region->beside * group + i;
+		for (i = 0; group < 1U << region->bits && i < region->shape.beside; i++) {
+			u32 index = region->shape.beside * group + i;
 			bool used = word & fm_used_bit(i);
 
 			if (used != test_bit(index, audit->taken))
@@ -220,7 +257,8 @@ static int fm_audit_stripes(struct fm_audit *audit)
  * @map: a map that no operation is using; pins may be outstanding
  *
  * Every block is in exactly one place, overflow and room are what a recount
- * gives, keys are unique and found, published blocks have even sequences, no
+ * gives, keys are unique and found (in a multimap, with
+ * their ordinals), published blocks have even sequences, no
  * word holds a reference, and, as long as nothing was removed, robin hood order
  * holds. The first violation is printed.
  *
@@ -236,7 +274,7 @@ int flatmap_check(struct flatmap *map)
 	audit.taken = kvcalloc(BITS_TO_LONGS(region->blocks), sizeof(long),
 			       GFP_KERNEL);
 	audit.passed = kvcalloc(region->groups, sizeof(*audit.passed), GFP_KERNEL);
-	audit.key = kmalloc(region->key_size, GFP_KERNEL);
+	audit.key = kmalloc(region->shape.key_size, GFP_KERNEL);
 	if (audit.taken && audit.passed && audit.key) {
 		err = fm_audit_slots(&audit);
 		if (!err)

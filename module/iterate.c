@@ -1,33 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hash order is the order of tag, then low hash, then key: it does not depend on
- * where entries lie, so a position in it stays valid whatever happens to the
- * table. Homes are in that order too.
+ * Hash order is the order of tag, then low hash, then key, then ordinal: it does
+ * not depend on where entries lie, so a place in it stays valid whatever happens
+ * to the table. Homes are in that order too.
  *
  * The next entry is the least one after the position among those of its home.
  * The search looks at every place where they can lie; if the home's version has
  * not changed around it, none has moved, and the least is the least of all that
- * were there throughout. Nothing is returned twice, since positions only grow.
+ * were there throughout. Nothing is returned twice, since places only grow.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/flatmap/find.h>
+#include <linux/flatmap/step.h>
 #include <linux/rcupdate.h>
 
-#include "find.h"
-#include "iterate.h"
+#include "block.h"
 #include "map.h"
-#include "step.h"
-
-/**
- * struct fm_cursor - a position in hash order
- * @started: is there one?
- * @order: tag and low hash of the last entry
- * @key: its key
- */
-struct fm_cursor {
-	bool started;
-	u64 order;
-	const void *key;
-};
 
 static u64 fm_order(const struct fm_found *found)
 {
@@ -40,17 +29,35 @@ static struct fm_block *fm_block_of(const struct fm_region *region,
 	return fm_block(region, fm_index(found->word));
 }
 
+/* The ordinal of an entry; in a map, 0. */
+static u64 fm_ordinal_of(const struct fm_region *region, const struct fm_found *found)
+{
+	return region->multimap ?
+	       fm_block_ordinal(&region->shape, fm_block_of(region, found)) : 0;
+}
+
+/* The position of a cursor is the order of the last entry, shifted, and one. */
+static u64 fm_cursor_order(const struct flatmap_cursor *cursor)
+{
+	return cursor->position >> 1;
+}
+
 /* Does the entry come after the cursor? */
 static bool fm_is_after(const struct fm_region *region,
 			const struct fm_found *found,
-			const struct fm_cursor *cursor)
+			const struct flatmap_cursor *cursor)
 {
 	u64 order = fm_order(found);
+	int key;
 
-	if (!cursor->started || order > cursor->order)
+	if (!cursor->position || order > fm_cursor_order(cursor))
 		return true;
-	return order == cursor->order &&
-	       fm_block_compare(region, fm_block_of(region, found), cursor->key) > 0;
+	if (order < fm_cursor_order(cursor))
+		return false;
+	key = fm_block_compare(&region->shape, fm_block_of(region, found),
+			       cursor->last);
+	return key > 0 ||
+	       (!key && fm_ordinal_of(region, found) > cursor->ordinal);
 }
 
 static bool fm_is_before(const struct fm_region *region,
@@ -68,7 +75,7 @@ static bool fm_is_before(const struct fm_region *region,
  * if @least, whose key was compared, has been replaced meanwhile.
  */
 static bool fm_consider(const struct fm_region *region, u64 *slot, u32 home,
-			const struct fm_cursor *cursor, struct fm_found *least)
+			const struct flatmap_cursor *cursor, struct fm_found *least)
 {
 	struct fm_found found = { .slot = slot };
 	bool better;
@@ -90,13 +97,23 @@ static bool fm_consider(const struct fm_region *region, u64 *slot, u32 home,
 	return true;
 }
 
+/* The place of the entry that was found. */
+static struct flatmap_cursor fm_place_of(const struct fm_region *region,
+					 const struct fm_found *found)
+{
+	return (struct flatmap_cursor) {
+		.position	= fm_order(found) << 1 | 1,
+		.ordinal	= fm_ordinal_of(region, found),
+	};
+}
+
 /*
- * Copy out the first entry of @home after the cursor. 1 if there is one, 0 if
- * not, -EAGAIN if others have changed what was seen.
+ * Copy out the first entry of @home after the cursor, and its place. 1 if there
+ * is one, 0 if not, -EAGAIN if others have changed what was seen.
  */
 static int fm_next_of_home(const struct fm_region *region, u32 home,
-			   const struct fm_cursor *cursor, void *key, void *value,
-			   u64 *order)
+			   const struct flatmap_cursor *cursor, void *key,
+			   void *value, struct flatmap_cursor *place)
 {
 	u64 *group = fm_group(region, home);
 	u64 before = fm_read(group);
@@ -120,51 +137,47 @@ static int fm_next_of_home(const struct fm_region *region, u32 home,
 		return 0;
 
 	block = fm_block_of(region, &least);
-	fm_block_read_key(region, block, key);
+	fm_block_read_key(&region->shape, block, key);
 	if (value)
-		fm_block_read_value(region, block, value);
-	if (!fm_verify(region, &least))
-		return -EAGAIN;
-	*order = fm_order(&least);
-	return 1;
+		fm_block_read_value(&region->shape, block, value);
+	*place = fm_place_of(region, &least);
+	return fm_verify(region, &least) ? 1 : -EAGAIN;
 }
 
 /**
- * fm_next() - the next entry in hash order
+ * flatmap_next() - the next entry in hash order
  * @map: the map
- * @position: in and out: where the last entry was; 0 to begin
- * @last: the last entry's key; not read if *@position is 0
- * @key: where to copy the key; not @last
+ * @cursor: in and out: where the last entry was
+ * @key: where to copy the key; not @cursor->last
  * @value: where to copy the value, or NULL
  *
  * An entry that is there from the first call to the last is returned exactly
- * once, whatever happens to others.
+ * once, whatever happens to others. In a multimap each value is an entry, and the
+ * values of one key follow each other in the order in which they were added.
  *
  * Context: Any.
- * Return: 0, or -ENOENT after the last entry; *@position is unchanged then.
+ * Return: 0, or -ENOENT after the last entry; @cursor is unchanged then.
  */
-int fm_next(struct flatmap *map, u64 *position, const void *last, void *key,
-	    void *value)
+int flatmap_next(struct flatmap *map, struct flatmap_cursor *cursor, void *key,
+		 void *value)
 {
-	struct fm_cursor cursor = {
-		.started = *position,
-		.order = *position >> 1,
-		.key = last,
-	};
 	const struct fm_region *region = map->region;
-	u32 home = fm_home_of_tag(region, cursor.order >> 32);
-	u64 order;
+	u32 home = fm_home_of_tag(region, fm_cursor_order(cursor) >> 32);
+	struct flatmap_cursor place;
 	int is;
 
 	while (home < 1U << region->bits) {
 		rcu_read_lock();
-		is = fm_next_of_home(region, home, &cursor, key, value, &order);
+		is = fm_next_of_home(region, home, cursor, key, value, &place);
 		rcu_read_unlock();
 		if (is > 0) {
-			*position = order << 1 | 1;
+			cursor->position = place.position;
+			cursor->ordinal = place.ordinal;
+			memcpy(cursor->last, key, region->shape.key_size);
 			return 0;
 		}
 		home += !is;
 	}
 	return -ENOENT;
 }
+EXPORT_SYMBOL_GPL(flatmap_next);

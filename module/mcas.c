@@ -33,11 +33,12 @@
  * Nobody can have known of it before, so no late helper can bring it back.
  */
 #include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/flatmap/step.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 
 #include "mcas.h"
-#include "step.h"
 
 #define FM_OPEN		0
 #define FM_SUCCEEDED	1
@@ -492,7 +493,7 @@ static bool fm_mcas_value(const u64 *word, u64 ref, u64 *value)
 }
 
 /**
- * fm_resolve() - the logical value of a word that holds a reference
+ * __flatmap_resolve() - the logical value of a word that holds a reference
  * @word: the word
  * @value: what was read from it
  *
@@ -503,7 +504,7 @@ static bool fm_mcas_value(const u64 *word, u64 ref, u64 *value)
  * Context: Any, inside an RCU read-side section. Acquires.
  * Return: the value; not a reference.
  */
-u64 fm_resolve(const u64 *word, u64 value)
+u64 __flatmap_resolve(const u64 *word, u64 value)
 {
 	/* Pairs with the cmpxchg that put the value there. */
 	for (; fm_is_ref(value); value = smp_load_acquire(word)) {
@@ -520,3 +521,4 @@ u64 fm_resolve(const u64 *word, u64 value)
 	}
 	return value;
 }
+EXPORT_SYMBOL_GPL(__flatmap_resolve);

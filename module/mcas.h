@@ -10,12 +10,8 @@
 #ifndef _FLATMAP_MCAS_H
 #define _FLATMAP_MCAS_H
 
-#include <linux/compiler.h>
+#include <linux/flatmap/read.h>
 #include <linux/percpu-defs.h>
-#include <asm/barrier.h>
-
-#include "region.h"
-#include "word.h"
 
 /*
  * The most words one operation changes: the group words from a home to the
@@ -98,15 +94,5 @@ void fm_mcas_guard(struct fm_level *level, const u64 *word, u64 expect);
 bool fm_mcas_commit(struct fm_level *level);
 
 u64 fm_settle(struct fm_level *level, u64 *word);
-u64 fm_resolve(const u64 *word, u64 value);
-
-/* The logical value of @word, without helping anyone. Acquires. */
-static inline u64 fm_read(const u64 *word)
-{
-	/* Pairs with the cmpxchg that put the value there. */
-	u64 value = smp_load_acquire(word);
-
-	return likely(!fm_is_ref(value)) ? value : fm_resolve(word, value);
-}
 
 #endif /* _FLATMAP_MCAS_H */

@@ -6,9 +6,11 @@
  * counts the last reader out of a DELETED word frees slot and block.
  */
 #include <linux/errno.h>
+#include <linux/flatmap/step.h>
 
+#include "block.h"
 #include "pin.h"
-#include "step.h"
+#include "search.h"
 
 /**
  * fm_pin() - find an entry and keep its block
@@ -16,7 +18,7 @@
  * @region: the region
  * @key: the key
  * @hash: the key's hash
- * @found: out: the entry
+ * @survey: out: the entry, of several values the one added first; their number
  *
  * The slot word alone does not tell that the entry is still the one that was
  * found. Once counted, its block cannot change: the mark tells.
@@ -25,15 +27,20 @@
  * Return: 0; -ENOENT; -EBUSY if the entry has 255 readers.
  */
 int fm_pin(struct fm_level *level, struct fm_region *region, const void *key,
-	   u64 hash, struct fm_found *found)
+	   u64 hash, struct fm_survey *survey)
 {
+	const struct fm_wish any = {};
+	struct fm_found *found = &survey->found;
 	const struct fm_block *block;
-	int is;
 
 	for (;;) {
-		is = fm_find(region, key, hash, NULL, FM_UNLIMITED, found);
-		if (is <= 0)
-			return is ?: -ENOENT;
+		if (region->multimap)
+			fm_survey(region, key, hash, &any, FM_UNLIMITED, survey);
+		else
+			survey->count = fm_find(region, key, hash, NULL,
+						FM_UNLIMITED, found);
+		if (!survey->count)
+			return -ENOENT;
 		if (fm_readers(found->word) == FM_READERS_MAX)
 			return -EBUSY;
 		fm_settle(level, found->slot);

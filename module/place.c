@@ -15,9 +15,9 @@
  * the entry's home; the overflow of every group passed counts it.
  */
 #include <linux/errno.h>
+#include <linux/flatmap/step.h>
 
 #include "place.h"
-#include "step.h"
 
 /*
  * How many groups to search for a hole. Runs of full groups at 7/8 load are
@@ -25,8 +25,13 @@
  */
 #define FM_HOLE_SEARCH	1024
 
-/* Bump the version of @home in the MCAS. */
-static void fm_arrive(struct fm_level *level, struct fm_region *region, u32 home)
+/**
+ * fm_bump() - bump the version of a home in an MCAS
+ * @level: what fm_enter() returned; an MCAS has begun
+ * @region: the region
+ * @home: the home
+ */
+void fm_bump(struct fm_level *level, struct fm_region *region, u32 home)
 {
 	u64 *word = fm_group(region, home);
 	u64 *new;
@@ -109,7 +114,7 @@ static void fm_go_on(struct fm_level *level, struct fm_region *region, u64 word,
 		     u32 from, u64 *slot, u32 to)
 {
 	fm_put(level, slot, 0, word);
-	fm_arrive(level, region, fm_home(region, word));
+	fm_bump(level, region, fm_home(region, word));
 	fm_pass(level, region, from, to, 1);
 }
 
@@ -150,6 +155,7 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 	if (to - fm_home(region, victim) > FM_DISTANCE_MAX ||
 	    to - home > FM_DISTANCE_MAX + 1)
 		return -ENOSPC;
+	fm_hook(FM_HOOK_DISPLACING);
 	fm_put(level, slot, victim, word);
 	fm_go_on(level, region, victim, group, hole, to);
 	fm_pass(level, region, home, group, 1);
@@ -182,7 +188,7 @@ int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
 	if (!fm_same_version(now, found->home))
 		return FM_AGAIN;
 	fm_mcas_change(level, home_word, now);
-	fm_arrive(level, region, home);
+	fm_bump(level, region, home);
 
 	for (group = home; group <= fm_farthest(region, home); group++) {
 		slot = fm_hole(level, region, group);

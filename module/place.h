@@ -5,13 +5,16 @@
 #ifndef _FLATMAP_PLACE_H
 #define _FLATMAP_PLACE_H
 
-#include "find.h"
+#include <linux/flatmap/find.h>
+
+#include "mcas.h"
 
 /* Others were at it, or something had to be moved first: search again. */
 #define FM_AGAIN	1
 
 int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
 	     const struct fm_found *found);
+void fm_bump(struct fm_level *level, struct fm_region *region, u32 home);
 void fm_pass(struct fm_level *level, struct fm_region *region, u32 from, u32 to,
 	     int delta);
 

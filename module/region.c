@@ -6,30 +6,28 @@
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
 #include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/vmalloc.h>
 
-#include "block.h"
-#include "hash.h"
-
-/* Blocks up to this many bytes stand 8 to a group: a cache line or less. */
-#define FM_SMALL_BLOCK		64
+#include "fields.h"
+#include "map.h"
+#include "search.h"
 
 /* Writers that can interrupt each other on one CPU, each with a block in hand. */
 #define FM_WRITERS_PER_CPU	4
 
 static int fm_check_params(const struct flatmap_params *params)
 {
-	if (!params->entries || !params->key_size || params->flags ||
-	    !fm_hash_known(params->hash))
+	if (!params->entries || !params->key_size ||
+	    (params->flags & ~FLATMAP_MULTIMAP) || !fm_hash_known(params->hash))
 		return -EINVAL;
 	if (params->entries > FLATMAP_ENTRIES_MAX ||
 	    params->key_size > FLATMAP_KEY_MAX ||
 	    params->value_size > FLATMAP_VALUE_MAX)
 		return -E2BIG;
-	return 0;
+	return fm_check_fields(params);
 }
 
 /* The fewest home bits that keep @entries within 7/8 of the home slots. */
@@ -64,8 +62,6 @@ static u32 fm_spare_for(u64 entries, u32 bits, u32 beside)
 static void fm_region_lay_out(struct fm_region *region,
 			      const struct flatmap_params *params)
 {
-	u32 key_words = DIV_ROUND_UP(params->key_size, sizeof(u64));
-	u32 value_words = DIV_ROUND_UP(params->value_size, sizeof(u64));
 	u32 extra = min_t(u64, DIV_ROUND_UP_ULL(params->entries, FM_GROUP_SLOTS),
 			  FM_DISTANCE_MAX);
 	u32 spare;
@@ -73,16 +69,14 @@ static void fm_region_lay_out(struct fm_region *region,
 	region->magic = FM_REGION_MAGIC;
 	region->format = FM_REGION_FORMAT;
 	region->byte_order = FM_BYTE_ORDER;
-	region->key_size = params->key_size;
-	region->value_size = params->value_size;
-	region->value_word = key_words;
-	region->block_size = (1 + key_words + value_words) * sizeof(u64);
+	region->multimap = !!(params->flags & FLATMAP_MULTIMAP);
+	region->shape = fm_shape_of(params->key_size, params->value_size,
+				    region->multimap);
 	region->hash = params->hash;
 	region->capacity = params->entries;
 	region->bits = fm_bits_for(params->entries);
 	region->groups = (1 << region->bits) + extra;
-	region->beside = region->block_size <= FM_SMALL_BLOCK ? 8 : 4;
-	spare = fm_spare_for(params->entries, region->bits, region->beside);
+	spare = fm_spare_for(params->entries, region->bits, region->shape.beside);
 	region->blocks = fm_spare_first(region) + spare;
 	region->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
 				FM_STRIPES_MAX);
@@ -91,7 +85,7 @@ static void fm_region_lay_out(struct fm_region *region,
 	region->blocks_at = region->groups_at +
 			    (u64)region->groups * FM_GROUP_WORDS * sizeof(u64);
 	region->next_at = region->blocks_at +
-			  (u64)region->blocks * region->block_size;
+			  (u64)region->blocks * region->shape.block_size;
 	region->stripes_at = ALIGN(region->next_at + (u64)spare * sizeof(u32), 64);
 	region->bytes = region->stripes_at +
 			(u64)region->stripes * sizeof(struct fm_stripe);

@@ -9,25 +9,33 @@
  *	add			home version, slot, room;
  *				overflow of groups passed;
  *				a displaced entry's
- *	replace			slot			       old block's mark
+ *	replace			slot; in a multimap the        old block's mark
+ *				home version
  *	  while pinned		old slot, home version, slot;  old block's mark
  *				overflow in both places
  *	remove			slot, room;		       block's mark
- *				overflow of groups passed
+ *				overflow of groups passed;
+ *				in a multimap the home version
  *
  * Room is what is left of the map's capacity, dealt out to the stripes. Since it
  * changes together with the slot, a map for N entries takes any N keys, and at
  * no moment N + 1, however many write at once.
+ *
+ * Why no modification is lost. The new value is made of the one that was found,
+ * and the guard lets it in only if that is still the value.
  *
  * Why an insert is unique. It expects the home's version from before its search,
  * and changes it. Two inserts of one key have one home; the second to commit
  * finds another version, searches again, and finds the first one's entry.
  */
 #include <linux/errno.h>
+#include <linux/flatmap/step.h>
+#include <linux/kcsan-checks.h>
 #include <linux/string.h>
 
+#include "block.h"
 #include "place.h"
-#include "step.h"
+#include "search.h"
 #include "table.h"
 
 /* Put in the MCAS: one entry more. -ENOSPC if the map is full. */
@@ -124,6 +132,8 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 		fm_note_hole(region);
 	} else {
 		WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word), word);
+		if (region->multimap)
+			fm_bump(level, region, fm_home(region, word));
 	}
 	if (!fm_mcas_commit(level))
 		return FM_AGAIN;
@@ -131,75 +141,155 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 	return 0;
 }
 
-/* Take a block for the entry and write it, or FM_NO_BLOCK. */
-static u32 fm_fill(struct fm_level *level, struct fm_region *region, u64 hash,
-		   const void *key, const void *value)
+/*
+ * Search for the entry to change: any of the key's, or as @wish says. In a map,
+ * @survey has no more than what was found and whether it was.
+ */
+static int fm_target(const struct fm_region *region, const void *key, u64 hash,
+		     const struct fm_wish *wish, struct fm_survey *survey)
 {
-	u32 block = fm_block_take(level, region, hash);
+	const struct fm_block *block;
+	bool equal;
 
-	if (block != FM_NO_BLOCK)
-		fm_block_write(region, block, hash, key, value);
-	return block;
+	if (region->multimap)
+		return fm_survey(region, key, hash, wish, FM_UNLIMITED, survey);
+
+	for (;;) {
+		survey->count = fm_find(region, key, hash, wish->value,
+					FM_UNLIMITED, &survey->found);
+		if (!survey->count || !wish->equal)
+			return survey->count;
+		block = fm_block(region, fm_index(survey->found.word));
+		equal = fm_block_has_value(&region->shape, block, wish->equal);
+		if (fm_verify_block(block, &survey->found))
+			return equal;
+	}
+}
+
+/* What is to be done: 1 to replace what was found, 0 to add, or an error. */
+static int fm_decide(const struct fm_edit *edit, int is, const struct fm_survey *survey)
+{
+	if (edit->may & FM_MAY_APPEND)
+		return survey->count < FLATMAP_VALUES_MAX ? 0 : -EMLINK;
+	if (is)
+		return edit->may & FM_MAY_REPLACE ? 1 : -EEXIST;
+	return edit->may & FM_MAY_ADD ? 0 : -ENOENT;
+}
+
+/*
+ * Put the value to be modified in the open block, and let it be modified there.
+ * FM_AGAIN if it is no longer the one that was found.
+ *
+ * Who still reads what the block held before sees the odd mark: the writes of the
+ * callback, which are plain, race with such readers as those of a seqcount do.
+ */
+static int fm_modify(const struct fm_region *region, struct fm_block *block,
+		     const struct fm_edit *edit, const struct fm_found *found)
+{
+	int err;
+
+	if (found) {
+		fm_block_copy_value(region, block,
+				    fm_block(region, fm_index(found->word)));
+		if (!fm_verify(region, found))
+			return FM_AGAIN;
+	} else {
+		fm_block_write_value(region, block, edit->value);
+	}
+	kcsan_nestable_atomic_begin();
+	err = edit->modify(block->data + region->shape.value_word, edit->arg);
+	kcsan_nestable_atomic_end();
+	return err;
+}
+
+/* Fill the block @index for the entry that replaces @found, or is new. */
+static int fm_fill(struct fm_region *region, u32 index, const void *key, u64 hash,
+		   u64 ordinal, const struct fm_edit *edit,
+		   const struct fm_found *found)
+{
+	struct fm_block *block = fm_block_open(region, index);
+	int err = 0;
+
+	fm_block_write_key(region, block, key, ordinal);
+	if (edit->modify)
+		err = fm_modify(region, block, edit, found);
+	else
+		fm_block_write_value(region, block, edit->value);
+	fm_block_close(block, hash);
+	return err;
 }
 
 /*
  * Is what the search found still so? Asked where there was no space: if another
  * writer has filled the map with the very key meanwhile, the answer is not that.
  */
-static bool fm_still(const struct fm_region *region, u64 hash, int is,
+static bool fm_still(const struct fm_region *region, u64 hash, int replaces,
 		     const struct fm_found *found)
 {
 	u32 home = fm_home(region, fm_live_word(hash, 0));
 
-	return is ? fm_verify(region, found) :
-		    fm_same_version(fm_read(fm_group(region, home)), found->home);
+	return replaces ? fm_verify(region, found) :
+		fm_same_version(fm_read(fm_group(region, home)), found->home);
 }
 
 /**
- * fm_write() - add an entry, or replace its value
+ * fm_write() - add an entry, or replace the value of one
  * @level: what fm_enter() returned
  * @region: the region
  * @key: the key
- * @value: the value
  * @hash: the key's hash
- * @may: FM_MAY_ADD, FM_MAY_REPLACE or both
+ * @edit: what to do
  *
  * Context: Any, between fm_enter() and fm_exit().
  * Return: 0 if it was added, 1 if its value was replaced; -EEXIST, -ENOENT if
- * that was not allowed; -ENOSPC if the map is full, or all free blocks are taken
- * by pins.
+ * that was not allowed; -EMLINK if the key has FLATMAP_VALUES_MAX values; -ENOSPC
+ * if the map is full, or all free blocks are taken by pins; what @edit->modify
+ * returned, if not 0.
  */
 int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
-	     const void *value, u64 hash, u32 may)
+	     u64 hash, const struct fm_edit *edit)
 {
+	const struct fm_wish wish = { .equal = edit->old };
 	u32 block = FM_NO_BLOCK;
-	struct fm_found found;
-	int is, err;
+	struct fm_survey survey;
+	u64 ordinal, filled = 0;
+	int replaces, err;
 
 	do {
-		is = fm_find(region, key, hash, NULL, FM_UNLIMITED, &found);
+		replaces = fm_target(region, key, hash, &wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);
-		err = is < 0 ? is :
-		      is && !(may & FM_MAY_REPLACE) ? -EEXIST :
-		      !is && !(may & FM_MAY_ADD) ? -ENOENT : 0;
+		replaces = fm_decide(edit, replaces, &survey);
+		err = min(replaces, 0);
 		if (err)
 			break;
+
 		if (block == FM_NO_BLOCK)
-			block = fm_fill(level, region, hash, key, value);
-		if (block == FM_NO_BLOCK)
+			block = fm_block_take(level, region, hash);
+		if (block == FM_NO_BLOCK) {
 			err = -ENOSPC;
-		else if (is)
-			err = fm_replace(level, region,
-					 fm_live_word(hash, block), &found);
+			continue;
+		}
+		ordinal = !region->multimap ? 1 :
+			  replaces ? survey.ordinal : survey.last + 1;
+		if (filled != ordinal || edit->modify)
+			err = fm_fill(region, block, key, hash, ordinal, edit,
+				      replaces ? &survey.found : NULL);
+		filled = ordinal;
+		if (err)
+			continue;
+		if (replaces)
+			err = fm_replace(level, region, fm_live_word(hash, block),
+					 &survey.found);
 		else
-			err = fm_add(level, region,
-				     fm_live_word(hash, block), &found);
+			err = fm_add(level, region, fm_live_word(hash, block),
+				     &survey.found);
 	} while (err == FM_AGAIN ||
-		 (err == -ENOSPC && !fm_still(region, hash, is, &found)));
+		 (err == -ENOSPC &&
+		  !fm_still(region, hash, replaces, &survey.found)));
 
 	if (err && block != FM_NO_BLOCK)
 		fm_block_give(level, region, block);
-	return err ?: is;
+	return err ?: replaces;
 }
 
 /**
@@ -208,30 +298,32 @@ int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
  * @region: the region
  * @key: the key
  * @hash: the key's hash
- * @value: where to copy the removed value, or NULL
+ * @wish: which of the key's, and where to copy the removed value
  *
  * Context: Any, between fm_enter() and fm_exit().
  * Return: 0, or -ENOENT.
  */
 int fm_remove(struct fm_level *level, struct fm_region *region, const void *key,
-	      u64 hash, void *value)
+	      u64 hash, const struct fm_wish *wish)
 {
-	struct fm_found found;
+	struct fm_survey survey;
 	int is;
 
 	for (;;) {
-		is = fm_find(region, key, hash, value, FM_UNLIMITED, &found);
+		is = fm_target(region, key, hash, wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);
-		if (is <= 0)
-			return is ?: -ENOENT;
+		if (!is)
+			return -ENOENT;
 
 		fm_mcas_begin(level);
-		fm_guard(level, region, &found);
-		fm_leave(level, region, &found);
+		fm_guard(level, region, &survey.found);
+		fm_leave(level, region, &survey.found);
 		fm_give_room(level, region);
 		fm_note_hole(region);
+		if (region->multimap)
+			fm_bump(level, region, fm_home(region, survey.found.word));
 		if (fm_mcas_commit(level)) {
-			fm_retire(level, region, &found);
+			fm_retire(level, region, &survey.found);
 			return 0;
 		}
 	}

@@ -37,11 +37,14 @@ struct flatmap;
 /**
  * struct flatmap_params - what a map is created with
  * @entries: distinct keys that the map must be able to hold,
- *	1 to %FLATMAP_ENTRIES_MAX
+ *	1 to %FLATMAP_ENTRIES_MAX; of a multimap, values of all keys together
  * @key_size: bytes of a key, 1 to %FLATMAP_KEY_MAX
  * @value_size: bytes of a value, 0 to %FLATMAP_VALUE_MAX
  * @hash: &enum flatmap_hash
- * @flags: none defined, 0
+ * @flags: %FLATMAP_MULTIMAP or 0
+ * @fields_count: fields of a value, 0 to %FLATMAP_FIELDS_MAX
+ * @fields: the fields, by ascending offset and without overlap, each name once;
+ *	copied
  */
 struct flatmap_params {
 	u64 entries;
@@ -49,6 +52,8 @@ struct flatmap_params {
 	u32 value_size;
 	u32 hash;
 	u32 flags;
+	u32 fields_count;
+	const struct flatmap_field *fields;
 };
 
 /**
@@ -94,11 +99,39 @@ struct flatmap_stats {
 	u64 blocks_free;
 };
 
+/**
+ * struct flatmap_cursor - a place in a map's hash order
+ * @position: 0 at the beginning; private
+ * @ordinal: among the values of one key; private
+ * @last: room for one key, which the cursor keeps the last one in
+ *
+ * It stays valid for as long as the map does, whatever happens to the map.
+ */
+struct flatmap_cursor {
+	u64 position;
+	u64 ordinal;
+	void *last;
+};
+
+/**
+ * typedef flatmap_modify_fn - make a new value out of the present one
+ * @value: in: the value as it is; out: as it shall be; aligned to 8
+ * @arg: as given to flatmap_modify()
+ *
+ * Runs with preemption off, may run several times for one modification, each
+ * time on the value that is there then, and must not sleep.
+ *
+ * Return: 0, or a negative errno to give up and change nothing.
+ */
+typedef int (*flatmap_modify_fn)(void *value, void *arg);
+
 struct flatmap *flatmap_create(const struct flatmap_params *params);
 void flatmap_destroy(struct flatmap *map);
 
 int flatmap_lookup(struct flatmap *map, const void *key, void *value,
 		   struct flatmap_result *result);
+int flatmap_lookup_field(struct flatmap *map, const void *key, u32 field,
+			 void *value);
 int flatmap_pin(struct flatmap *map, const void *key, struct flatmap_pin *pin);
 void flatmap_unpin(struct flatmap_pin *pin);
 
@@ -106,10 +139,40 @@ int flatmap_insert(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp);
 int flatmap_update(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp);
+int flatmap_update_field(struct flatmap *map, const void *key, u32 field,
+			 const void *value, gfp_t gfp);
 int flatmap_upsert(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp);
+int flatmap_replace(struct flatmap *map, const void *key, const void *old,
+		    const void *value, gfp_t gfp);
+int flatmap_modify(struct flatmap *map, const void *key, flatmap_modify_fn fn,
+		   void *arg, gfp_t gfp);
+int flatmap_modify_or_insert(struct flatmap *map, const void *key,
+			     const void *initial, flatmap_modify_fn fn, void *arg,
+			     gfp_t gfp);
 int flatmap_delete(struct flatmap *map, const void *key);
 int flatmap_delete_return(struct flatmap *map, const void *key, void *value);
+int flatmap_delete_value(struct flatmap *map, const void *key, const void *value);
+
+int flatmap_add(struct flatmap *map, const void *key, const void *value, gfp_t gfp);
+int flatmap_values(struct flatmap *map, const void *key, void *values, u32 room,
+		   struct flatmap_result *result);
+
+int flatmap_next(struct flatmap *map, struct flatmap_cursor *cursor, void *key,
+		 void *value);
+
+/**
+ * flatmap_for_each() - go through the entries of a map in hash order
+ * @map: the map
+ * @cursor: a &struct flatmap_cursor, zeroed but for its @last to begin, or where
+ *	to go on
+ * @key: where to copy each key
+ * @value: where to copy each value, or NULL
+ *
+ * As flatmap_next(). The body may sleep, and change the map as it likes.
+ */
+#define flatmap_for_each(map, cursor, key, value) \
+	while (!flatmap_next(map, cursor, key, value))
 
 void flatmap_stats(struct flatmap *map, struct flatmap_stats *stats);
 int flatmap_check(struct flatmap *map);

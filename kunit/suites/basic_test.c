@@ -215,8 +215,8 @@ static bool basic_is_value(const u8 *value, u32 size, u32 n)
 static void basic_walk(struct kunit *test, struct flatmap *map, u8 *key, u8 *value,
 		       u32 keys)
 {
-	u32 key_size = map->region->key_size;
-	u32 value_size = map->region->value_size;
+	u32 key_size = map->region->shape.key_size;
+	u32 value_size = map->region->shape.value_size;
 	struct flatmap_pin pin;
 	u32 n;
 

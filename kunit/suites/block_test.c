@@ -13,7 +13,7 @@ static void block_beside_home_first(struct kunit *test)
 	u64 hash = fx_key(map, 3, 5);
 	u32 spare, i;
 
-	KUNIT_ASSERT_EQ(test, map->region->beside, 8);
+	KUNIT_ASSERT_EQ(test, map->region->shape.beside, 8);
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_EQ(test, block_take(map, hash), 3 * 8 + order[i]);
 	spare = block_take(map, hash);
@@ -32,7 +32,7 @@ static void block_large_ones_stand_four_to_a_group(struct kunit *test)
 	u64 hash = fx_key(map, 2, 7);
 	u32 i;
 
-	KUNIT_ASSERT_EQ(test, map->region->beside, 4);
+	KUNIT_ASSERT_EQ(test, map->region->shape.beside, 4);
 	for (i = 0; i < 4; i++)
 		KUNIT_EXPECT_EQ(test, block_take(map, hash), 2 * 4 + (i + 3) % 4);
 	for (i = 0; i < 4; i++)
@@ -129,7 +129,7 @@ static void block_mark_tells_contents_apart(struct kunit *test)
 		};
 
 		fx_arm(test, &stop);
-		fm_block_write(pair.map->region, 0, 0x123456789abcdef0, &key, &value);
+		block_write(pair.map, 0, 0x123456789abcdef0, &key, &value);
 		fx_disarm(&stop);
 		KUNIT_EXPECT_TRUE(test, pair.first);
 		KUNIT_EXPECT_FALSE(test, fm_mark_is_odd(block->mark));
@@ -170,21 +170,21 @@ static void block_holds(struct kunit *test, u32 key_size, u32 value_size,
 	memset(bytes->key_read, 0xee, sizeof(bytes->key_read));
 	memset(bytes->value_read, 0xee, sizeof(bytes->value_read));
 
-	fm_block_write(map->region, 0, 1, bytes->key, bytes->value);
-	fm_block_write(map->region, 1, 1, bytes->other, bytes->value);
-	fm_block_read_key(region, first, bytes->key_read);
-	fm_block_read_value(region, first, bytes->value_read);
+	block_write(map, 0, 1, bytes->key, bytes->value);
+	block_write(map, 1, 1, bytes->other, bytes->value);
+	fm_block_read_key(&region->shape, first, bytes->key_read);
+	fm_block_read_value(&region->shape, first, bytes->value_read);
 	KUNIT_EXPECT_EQ(test, memcmp(bytes->key_read, bytes->key, key_size), 0);
 	KUNIT_EXPECT_EQ(test, memcmp(bytes->value_read, bytes->value, value_size), 0);
 	KUNIT_EXPECT_EQ(test, bytes->key_read[key_size], 0xee);
 	KUNIT_EXPECT_EQ(test, bytes->value_read[value_size], 0xee);
 
-	KUNIT_EXPECT_EQ(test, fm_block_compare(region, first, bytes->key), 0);
-	KUNIT_EXPECT_EQ(test, fm_block_compare(region, second, bytes->other), 0);
-	KUNIT_EXPECT_NE(test, fm_block_compare(region, first, bytes->other), 0);
-	KUNIT_EXPECT_EQ(test, fm_block_compare(region, first, bytes->other),
-			-fm_block_compare(region, second, bytes->key));
-	KUNIT_EXPECT_EQ(test, fm_block_compare(region, first, bytes->other),
+	KUNIT_EXPECT_EQ(test, fm_block_compare(&region->shape, first, bytes->key), 0);
+	KUNIT_EXPECT_EQ(test, fm_block_compare(&region->shape, second, bytes->other), 0);
+	KUNIT_EXPECT_NE(test, fm_block_compare(&region->shape, first, bytes->other), 0);
+	KUNIT_EXPECT_EQ(test, fm_block_compare(&region->shape, first, bytes->other),
+			-fm_block_compare(&region->shape, second, bytes->key));
+	KUNIT_EXPECT_EQ(test, fm_block_compare(&region->shape, first, bytes->other),
 			fm_block_order(region, first, second));
 	KUNIT_EXPECT_EQ(test, fm_block_order(region, second, second), 0);
 }

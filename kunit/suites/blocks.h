@@ -17,6 +17,17 @@ static inline u32 block_take(struct flatmap *map, u64 hash)
 	return index;
 }
 
+/* Write a block as an entry's. */
+static inline void block_write(struct flatmap *map, u32 index, u64 hash,
+			       const void *key, const void *value)
+{
+	struct fm_block *block = fm_block_open(map->region, index);
+
+	fm_block_write_key(map->region, block, key, 1);
+	fm_block_write_value(map->region, block, value);
+	fm_block_close(block, hash);
+}
+
 static inline void block_give(struct flatmap *map, u32 index)
 {
 	struct fm_level *level = fm_enter(FM_LEVELS - 1);
@@ -30,7 +41,7 @@ static inline void block_take_beside(struct kunit *test, struct flatmap *map)
 {
 	u32 i;
 
-	for (i = 0; i < map->region->beside; i++)
+	for (i = 0; i < map->region->shape.beside; i++)
 		KUNIT_EXPECT_EQ(test, block_take(map, 0), i);
 }
 
@@ -38,7 +49,7 @@ static inline void block_give_beside(struct flatmap *map)
 {
 	u32 i;
 
-	for (i = 0; i < map->region->beside; i++)
+	for (i = 0; i < map->region->shape.beside; i++)
 		block_give(map, i);
 }
 

@@ -15,6 +15,7 @@
 #endif
 
 #include "fixture.h"
+#include "mcas.h"
 #include "model.h"
 
 /* No interrupt takes that long to come. */

@@ -97,15 +97,13 @@ static void displace_richest_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, displace_count(map, 7, 1), 2);
 }
 
-#define DISPLACE_RUN	50
-
-/* Fill the homes 5 to 5 + DISPLACE_RUN - 1: the next hole is far away. */
-static struct flatmap *displace_run(struct kunit *test)
+/* Fill @run homes from home 5 on: the next hole is far away. */
+static struct flatmap *displace_run(struct kunit *test, u32 run)
 {
-	struct flatmap *map = fx_map64(test, 1000);
+	struct flatmap *map = fx_map64(test, 2000);
 	u32 home;
 
-	for (home = 5; home < 5 + DISPLACE_RUN; home++)
+	for (home = 5; home < 5 + run; home++)
 		displace_insert(test, map, home, 0, 7);
 	return map;
 }
@@ -116,18 +114,20 @@ static struct flatmap *displace_run(struct kunit *test)
  */
 static void displace_hole_comes_nearer(struct kunit *test)
 {
-	struct flatmap *map = displace_run(test);
+	u32 run = FM_DISTANCE_MAX + 18;
+	struct flatmap *map = displace_run(test, run);
 	u32 home;
 
-	BUILD_BUG_ON(DISPLACE_RUN <= FM_DISTANCE_MAX);
 	displace_insert(test, map, 5, 7, 1);
 	KUNIT_EXPECT_EQ(test, displace_count(map, 5, 0), 7);
 	KUNIT_EXPECT_EQ(test, displace_count(map, 5, 1), 1);
-	for (home = 6; home < 5 + DISPLACE_RUN; home++) {
+	for (home = 6; home < 5 + run; home++) {
 		KUNIT_EXPECT_EQ(test, displace_count(map, home, 0), 6);
 		KUNIT_EXPECT_EQ(test, displace_count(map, home, 1), 1);
 	}
 }
+
+#define DISPLACE_STEPS	50
 
 struct displace_watch {
 	struct flatmap *map;
@@ -139,7 +139,7 @@ static void displace_look(void *arg)
 	struct displace_watch *watch = arg;
 	u32 home;
 
-	for (home = 5; home < 5 + DISPLACE_RUN; home++)
+	for (home = 5; home < 5 + DISPLACE_STEPS; home++)
 		watch->all_there &= displace_all_there(watch->map, home, 7);
 }
 
@@ -154,7 +154,7 @@ static void displace_every_step_is_a_table(struct kunit *test)
 	};
 	u32 n = 0;
 
-	watch.map = displace_run(test);
+	watch.map = displace_run(test, DISPLACE_STEPS);
 	do {
 		stop.after = 17 * n;
 		fx_arm(test, &stop);
@@ -226,33 +226,34 @@ static void displace_longest_change(struct kunit *test)
 
 /*
  * Home 11 fills all its groups, so nothing of it can make way for home 10, whose
- * own group is full. The hole after home 44 comes nearer in vain: what fails has
+ * own group is full. The hole after its last group comes nearer in vain: what fails has
  * changed nothing but where entries lie, and what comes later fits in.
  */
 static void displace_hole_comes_in_vain(struct kunit *test)
 {
 	u32 most = (FM_DISTANCE_MAX + 1) * FM_GROUP_SLOTS;
 	struct flatmap *map = fx_map64(test, 1000);
+	u32 last = 11 + FM_DISTANCE_MAX;
 	u64 key;
 
 	displace_insert(test, map, 11, 0, most);
 	displace_insert(test, map, 10, 0, 7);
-	displace_insert(test, map, 43, 0, 7);
-	KUNIT_ASSERT_EQ(test, displace_count(map, 43, 1), 7);
+	displace_insert(test, map, last, 0, 7);
+	KUNIT_ASSERT_EQ(test, displace_count(map, last, 1), 7);
 
 	key = fx_key(map, 10, 7);
 	KUNIT_EXPECT_EQ(test, flatmap_insert(map, &key, &key, GFP_KERNEL), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, flatmap_lookup(map, &key, NULL, NULL), -ENOENT);
-	KUNIT_EXPECT_EQ(test, displace_count(map, 43, 1), 6);
-	KUNIT_EXPECT_EQ(test, displace_count(map, 43, 2), 1);
+	KUNIT_EXPECT_EQ(test, displace_count(map, last, 1), 6);
+	KUNIT_EXPECT_EQ(test, displace_count(map, last, 2), 1);
 	KUNIT_EXPECT_EQ(test, fx_entries(map), most + 14);
 	fx_check(test, map);
 
-	displace_insert(test, map, 44, 0, 7);
+	displace_insert(test, map, last + 1, 0, 7);
 	KUNIT_EXPECT_TRUE(test, displace_all_there(map, 10, 7));
 	KUNIT_EXPECT_TRUE(test, displace_all_there(map, 11, most));
-	KUNIT_EXPECT_TRUE(test, displace_all_there(map, 43, 7));
-	KUNIT_EXPECT_TRUE(test, displace_all_there(map, 44, 7));
+	KUNIT_EXPECT_TRUE(test, displace_all_there(map, last, 7));
+	KUNIT_EXPECT_TRUE(test, displace_all_there(map, last + 1, 7));
 }
 
 /* A group between that is all pinned neither takes part nor is in the way. */

@@ -240,3 +240,19 @@ void fx_suite_exit(struct kunit_suite *suite)
 
 MODULE_DESCRIPTION("KUnit suites of flatmap");
 MODULE_LICENSE("GPL");
+
+int fx_next(struct flatmap *map, u64 *position, const void *last, void *key,
+	    void *value)
+{
+	u8 kept[256] = {};
+	struct flatmap_cursor cursor = { .position = *position, .last = kept };
+	int err;
+
+	if (WARN_ON(map->region->shape.key_size > sizeof(kept)))
+		return -E2BIG;
+	if (*position)
+		memcpy(kept, last, map->region->shape.key_size);
+	err = flatmap_next(map, &cursor, key, value);
+	*position = cursor.position;
+	return err;
+}

@@ -9,12 +9,11 @@
 
 #include <kunit/test.h>
 #include <linux/completion.h>
-#include <linux/flatmap.h>
+#include <linux/flatmap/hash.h>
+#include <linux/flatmap/step.h>
 
-#include "find.h"
-#include "hash.h"
 #include "map.h"
-#include "step.h"
+#include "search.h"
 
 /*
  * Every suite begins and ends with these: they start the core, and wait until
@@ -48,6 +47,13 @@ u64 fx_slot_word(struct flatmap *map, u64 key, u32 *group);
 
 /* The number of entries, by flatmap_stats(). */
 u64 fx_entries(struct flatmap *map);
+
+/*
+ * The next entry after the key @last at *@position, which is 0 to begin; as
+ * flatmap_next() of a map, and @key may not be @last.
+ */
+int fx_next(struct flatmap *map, u64 *position, const void *last, void *key,
+	    void *value);
 
 /**
  * struct fx_stop - something that happens at a hook

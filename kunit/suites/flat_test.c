@@ -7,7 +7,6 @@
 #include <linux/vmalloc.h>
 
 #include "fixture.h"
-#include "iterate.h"
 
 #define FLAT_KEYS	700
 
@@ -117,8 +116,8 @@ static void flat_copy_iterates_alike(struct kunit *test)
 	do {
 		u64 last = key[0];
 
-		err = fm_next(map, &here, &last, &key[0], &value[0]);
-		KUNIT_ASSERT_EQ(test, fm_next(copy, &there, &last, &key[1], &value[1]),
+		err = fx_next(map, &here, &last, &key[0], &value[0]);
+		KUNIT_ASSERT_EQ(test, fx_next(copy, &there, &last, &key[1], &value[1]),
 				err);
 		KUNIT_ASSERT_EQ(test, here, there);
 		KUNIT_ASSERT_EQ(test, key[0], key[1]);
@@ -169,7 +168,7 @@ static void flat_zero_is_empty(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, flatmap_lookup(copy, &key, NULL, NULL), -ENOENT);
 		KUNIT_ASSERT_EQ(test, flatmap_delete(copy, &key), -ENOENT);
 	}
-	KUNIT_EXPECT_EQ(test, fm_next(copy, &position, NULL, &key, &value), -ENOENT);
+	KUNIT_EXPECT_EQ(test, fx_next(copy, &position, NULL, &key, &value), -ENOENT);
 }
 
 /* The header says what the bytes mean. */
@@ -181,8 +180,8 @@ static void flat_header(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, region->format, FM_REGION_FORMAT);
 	KUNIT_EXPECT_EQ(test, region->byte_order, 0x01020304);
 	KUNIT_EXPECT_EQ(test, region->capacity, 1000);
-	KUNIT_EXPECT_EQ(test, region->key_size, 8);
-	KUNIT_EXPECT_EQ(test, region->value_size, 8);
+	KUNIT_EXPECT_EQ(test, region->shape.key_size, 8);
+	KUNIT_EXPECT_EQ(test, region->shape.value_size, 8);
 	KUNIT_EXPECT_EQ(test, (unsigned long)fm_group(region, 0) % 64, 0);
 	KUNIT_EXPECT_EQ(test, (unsigned long)fm_stripe(region, 0) % 64, 0);
 }

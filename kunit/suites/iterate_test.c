@@ -7,7 +7,6 @@
 #include <linux/sched.h>
 
 #include "fixture.h"
-#include "iterate.h"
 
 #define ITERATE_MOST	64
 
@@ -30,7 +29,7 @@ static void iterate_empty(struct kunit *test)
 	struct flatmap *map = fx_map64(test, 100);
 	u64 position = 0, key = 5, value = 6;
 
-	KUNIT_EXPECT_EQ(test, fm_next(map, &position, NULL, &key, &value), -ENOENT);
+	KUNIT_EXPECT_EQ(test, fx_next(map, &position, NULL, &key, &value), -ENOENT);
 	KUNIT_EXPECT_EQ(test, position, 0);
 	KUNIT_EXPECT_EQ(test, key, 5);
 	KUNIT_EXPECT_EQ(test, value, 6);
@@ -47,7 +46,7 @@ static void iterate_in_hash_order(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, flatmap_insert(map, &i, &value, GFP_KERNEL), 0);
 	}
 	for (i = 0; i < 500; i++) {
-		KUNIT_ASSERT_EQ(test, fm_next(map, &position, &last, &key, &value), 0);
+		KUNIT_ASSERT_EQ(test, fx_next(map, &position, &last, &key, &value), 0);
 		KUNIT_ASSERT_TRUE(test, !i || iterate_order(map, key) > before);
 		KUNIT_ASSERT_EQ(test, value, key * 3);
 		before = iterate_order(map, key);
@@ -57,7 +56,7 @@ static void iterate_in_hash_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sum, 499 * 250);
 
 	end = position;
-	KUNIT_EXPECT_EQ(test, fm_next(map, &position, &last, &key, &value), -ENOENT);
+	KUNIT_EXPECT_EQ(test, fx_next(map, &position, &last, &key, &value), -ENOENT);
 	KUNIT_EXPECT_EQ(test, position, end);
 	KUNIT_EXPECT_EQ(test, key, last);
 }
@@ -99,14 +98,14 @@ static void iterate_ties_by_key(struct kunit *test)
 	for (i = 0; i < 48; i++) {
 		u32 *now = key[i % 2], *last = key[!(i % 2)], again[5];
 
-		KUNIT_ASSERT_EQ(test, fm_next(map, &position, last, now, &value), 0);
+		KUNIT_ASSERT_EQ(test, fx_next(map, &position, last, now, &value), 0);
 		iterate_tied_key(again, value);
 		KUNIT_ASSERT_EQ(test, memcmp(now, again, sizeof(again)), 0);
 		KUNIT_ASSERT_TRUE(test, !i || iterate_tied_before(last, now));
 		start = start ?: position;
 		KUNIT_ASSERT_EQ(test, position, start);
 	}
-	KUNIT_EXPECT_EQ(test, fm_next(map, &position, key[1], key[0], NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test, fx_next(map, &position, key[1], key[0], NULL), -ENOENT);
 }
 
 /* A position stays good when the entry there has gone. */
@@ -120,11 +119,11 @@ static void iterate_and_delete(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, flatmap_insert(map, &key, &n, GFP_KERNEL), 0);
 	}
 	for (n = 0; n < 100; n++) {
-		KUNIT_ASSERT_EQ(test, fm_next(map, &position, &last, &key, NULL), 0);
+		KUNIT_ASSERT_EQ(test, fx_next(map, &position, &last, &key, NULL), 0);
 		KUNIT_ASSERT_EQ(test, flatmap_delete(map, &key), 0);
 		last = key;
 	}
-	KUNIT_EXPECT_EQ(test, fm_next(map, &position, &last, &key, NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test, fx_next(map, &position, &last, &key, NULL), -ENOENT);
 	KUNIT_EXPECT_EQ(test, fx_entries(map), 0);
 }
 
@@ -216,7 +215,7 @@ static void iterate_through(struct kunit *test, struct flatmap *map)
 	u32 stayed = 0, n;
 
 	for (n = 0; n < ITERATE_MOST; n++) {
-		if (fm_next(map, &position, &last, &key, &value))
+		if (fx_next(map, &position, &last, &key, &value))
 			break;
 		KUNIT_EXPECT_EQ(test, value, key);
 		KUNIT_EXPECT_TRUE(test, !n || iterate_order(map, key) > before);

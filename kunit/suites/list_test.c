@@ -106,7 +106,7 @@ static void list_parked_popper(struct kunit *test)
 	for (index = block_take(map, 0); index != FM_NO_BLOCK; index = block_take(map, 0))
 		KUNIT_EXPECT_FALSE(test, __test_and_set_bit(index, taken));
 	KUNIT_EXPECT_EQ(test, bitmap_weight(taken, region->blocks),
-			region->blocks - region->beside);
+			region->blocks - region->shape.beside);
 	KUNIT_EXPECT_EQ(test, fx_join(&popper), (int)FM_NO_BLOCK);
 
 	/* Once more, but in the end all are back, in another order. */

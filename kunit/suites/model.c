@@ -42,8 +42,7 @@ void model_do(struct model_op *op)
 	}
 }
 
-/* Is this what @op does if the key has the value *@now, which it may change? */
-static bool model_step(const struct model_op *op, u64 *now)
+bool model_step(const struct model_op *op, u64 *now)
 {
 	u64 had = *now;
 

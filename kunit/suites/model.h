@@ -40,6 +40,9 @@ struct model_op {
 /* Do it, in any context. */
 void model_do(struct model_op *op);
 
+/* Is this what @op does if the key has the value *@now, which it may change? */
+bool model_step(const struct model_op *op, u64 *now);
+
 /* Can @first and then @second turn @before into @after, with these results? */
 bool model_explains(const struct model_op *first, const struct model_op *second,
 		    u64 before, u64 after);

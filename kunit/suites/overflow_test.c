@@ -87,13 +87,13 @@ static void overflow_counts_displacements(struct kunit *test)
 	overflow_expect(test, map, 40 + 30);
 }
 
-/* As far as it goes: 32 groups count all that passed them, the last one none. */
+/* As far as it goes: all groups count what passed them, the last one none. */
 static void overflow_counts_to_the_limit(struct kunit *test)
 {
-	struct flatmap *map = overflow_map(test, 231);
+	struct flatmap *map = overflow_map(test, 7 * (FM_DISTANCE_MAX + 1));
 	u32 distance;
 
-	overflow_expect(test, map, 7 * 32 * 33 / 2);
+	overflow_expect(test, map, 7 * FM_DISTANCE_MAX * (FM_DISTANCE_MAX + 1) / 2);
 	for (distance = 0; distance <= FM_DISTANCE_MAX; distance++)
 		KUNIT_EXPECT_EQ(test, fm_overflow(*fm_group(map->region,
 							    OVERFLOW_HOME + distance)),

@@ -32,21 +32,66 @@
 #define FLATMAP_KEY_MAX		1024
 #define FLATMAP_VALUE_MAX	65536
 
+#define FLATMAP_FIELD_NAME_MAX	31
+
 /* The most entries one map can be created for. */
 #define FLATMAP_ENTRIES_MAX	6422528
 
+/* The most values one key of a multimap can have, and fields a value can have. */
+#define FLATMAP_VALUES_MAX	128
+#define FLATMAP_FIELDS_MAX	64
+
+/* A flag of maps: a key may have several values, equal ones among them. */
+#define FLATMAP_MULTIMAP	1
+
 /**
- * enum flatmap_type - how tools print and parse a key or a value
- * @FLATMAP_TYPE_HEX: bytes, two hexadecimal digits each
- * @FLATMAP_TYPE_U64: an unsigned 64-bit integer in host byte order; 8 bytes
+ * enum flatmap_type - what the bytes of a key, a value or a field mean
+ * @FLATMAP_TYPE_BYTES: bytes, printed as two hexadecimal digits each
+ * @FLATMAP_TYPE_U8: an unsigned integer of 1 byte
+ * @FLATMAP_TYPE_U16: an unsigned integer of 2 bytes in host byte order
+ * @FLATMAP_TYPE_U32: likewise of 4 bytes
+ * @FLATMAP_TYPE_U64: likewise of 8 bytes
+ * @FLATMAP_TYPE_S8: a signed integer of 1 byte
+ * @FLATMAP_TYPE_S16: a signed integer of 2 bytes in host byte order
+ * @FLATMAP_TYPE_S32: likewise of 4 bytes
+ * @FLATMAP_TYPE_S64: likewise of 8 bytes
  * @FLATMAP_TYPE_STRING: text, padded with NULs to the size; no NUL inside
+ * @FLATMAP_TYPE_MAC: a hardware address of 6 bytes
+ * @FLATMAP_TYPE_IPV4: an IPv4 address: 4 bytes in network byte order
+ * @FLATMAP_TYPE_IPV6: an IPv6 address: 16 bytes in network byte order
  *
  * The map itself does not look at types: keys are equal if their bytes are.
  */
 enum flatmap_type {
-	FLATMAP_TYPE_HEX	= 0,
-	FLATMAP_TYPE_U64	= 1,
-	FLATMAP_TYPE_STRING	= 2,
+	FLATMAP_TYPE_BYTES	= 0,
+	FLATMAP_TYPE_U8		= 1,
+	FLATMAP_TYPE_U16	= 2,
+	FLATMAP_TYPE_U32	= 3,
+	FLATMAP_TYPE_U64	= 4,
+	FLATMAP_TYPE_S8		= 5,
+	FLATMAP_TYPE_S16	= 6,
+	FLATMAP_TYPE_S32	= 7,
+	FLATMAP_TYPE_S64	= 8,
+	FLATMAP_TYPE_STRING	= 9,
+	FLATMAP_TYPE_MAC	= 10,
+	FLATMAP_TYPE_IPV4	= 11,
+	FLATMAP_TYPE_IPV6	= 12,
+};
+
+/**
+ * struct flatmap_field - one field of a map's values
+ * @name: 1 to FLATMAP_FIELD_NAME_MAX letters, digits, '_' or '-', then NULs
+ * @type: enum flatmap_type
+ * @offset: where in the value it begins
+ * @size: its bytes, at least 1; as its type says
+ * @reserved: 0
+ */
+struct flatmap_field {
+	char name[FLATMAP_FIELD_NAME_MAX + 1];
+	__u32 type;
+	__u32 offset;
+	__u32 size;
+	__u32 reserved;
 };
 
 /**
@@ -63,7 +108,7 @@ enum flatmap_hash {
 /**
  * struct flatmap_ioc_create - make a named map (FLATMAP_IOC_CREATE)
  * @size: sizeof(struct flatmap_ioc_create)
- * @flags: none defined, 0
+ * @flags: FLATMAP_MULTIMAP or 0
  * @name: address of the name: 1 to FLATMAP_NAME_MAX printable characters other
  *	than space and '/', then a NUL
  * @entries: how many distinct keys the map must be able to hold,
@@ -73,11 +118,15 @@ enum flatmap_hash {
  * @key_type: enum flatmap_type
  * @value_type: enum flatmap_type
  * @hash: enum flatmap_hash
- * @reserved: 0
+ * @fields_count: fields of a value, 0 to FLATMAP_FIELDS_MAX
+ * @fields: address of that many &struct flatmap_field, by ascending offset and
+ *	without overlap; each name occurs once. With fields, @value_type is
+ *	FLATMAP_TYPE_BYTES. Without, a value is one field called "value", of
+ *	@value_type
  *
- * Return: a descriptor for the map. EINVAL (bad name, size 0, type or hash;
- * a u64 of other than 8 bytes), E2BIG (a size past its limit), ENAMETOOLONG,
- * EEXIST, ENOMEM.
+ * Return: a descriptor for the map. EINVAL (bad name, size 0, type, hash or
+ * field; a type whose size is another), E2BIG (a size past its limit),
+ * ENAMETOOLONG, EEXIST, ENOMEM.
  */
 struct flatmap_ioc_create {
 	__u32 size;
@@ -89,7 +138,8 @@ struct flatmap_ioc_create {
 	__u32 key_type;
 	__u32 value_type;
 	__u32 hash;
-	__u32 reserved;
+	__u32 fields_count;
+	__u64 fields;
 };
 
 /**
@@ -139,7 +189,11 @@ struct flatmap_ioc_list {
  * @key_type: out: enum flatmap_type
  * @value_type: out: enum flatmap_type
  * @hash: out: enum flatmap_hash
+ * @map_flags: out: FLATMAP_MULTIMAP or 0
+ * @fields_count: in: room at @fields; out: how many fields a value has, at
+ *	least 1 unless values have no bytes
  * @reserved: 0
+ * @fields: address of room for the first so many &struct flatmap_field, or 0
  * @name: out: the name and a NUL
  */
 struct flatmap_ioc_info {
@@ -151,7 +205,10 @@ struct flatmap_ioc_info {
 	__u32 key_type;
 	__u32 value_type;
 	__u32 hash;
+	__u32 map_flags;
+	__u32 fields_count;
 	__u32 reserved;
+	__u64 fields;
 	char name[FLATMAP_NAME_MAX + 1];
 };
 
@@ -177,28 +234,43 @@ struct flatmap_ioc_stats {
 	__u64 blocks_free;
 };
 
+/* A flag of &struct flatmap_ioc_items: values are those of one field. */
+#define FLATMAP_ITEMS_FIELD	1
+
 /**
  * struct flatmap_ioc_items - do the same to each of an array of items
  * @size: sizeof(struct flatmap_ioc_items)
- * @flags: none defined, 0
+ * @flags: FLATMAP_ITEMS_FIELD (FLATMAP_IOC_LOOKUP and _UPDATE of a map that is no
+ *	multimap) or 0
  * @keys: address of @count keys, one after the other without padding
  * @values: address of @count values, likewise: read by FLATMAP_IOC_INSERT,
- *	_UPDATE and _UPSERT, written by FLATMAP_IOC_LOOKUP; by FLATMAP_IOC_DELETE
- *	too if not 0 (the deleted values)
+ *	_UPDATE, _UPSERT, _ADD and _DELETE_VALUE, written by FLATMAP_IOC_LOOKUP
+ *	unless 0; by FLATMAP_IOC_DELETE of a map too if not 0 (the deleted values).
+ *	With FLATMAP_ITEMS_FIELD each is as long as the field
  * @found: address of @count __u64, or 0: how many values each key has
  *	(FLATMAP_IOC_LOOKUP; 1 for a map), 1 if upsert replaced a value and 0 if
  *	it added one (FLATMAP_IOC_UPSERT); must be 0 for other calls
  * @count: number of items; 0 is allowed
  * @done: out: items that were carried out, also when the call fails; what the
  *	arrays hold past them is unspecified
+ * @field: with FLATMAP_ITEMS_FIELD the number of the field, from 0; else 0
+ * @reserved: 0
+ *
+ * Of a key of a multimap, FLATMAP_IOC_LOOKUP returns the value that was added
+ * first, FLATMAP_IOC_INSERT adds one if there is none, FLATMAP_IOC_ADD adds one,
+ * FLATMAP_IOC_DELETE deletes all (one after the other) and
+ * FLATMAP_IOC_DELETE_VALUE one that equals the given one. FLATMAP_IOC_DELETE_VALUE
+ * of a map deletes the key if it has that value. FLATMAP_IOC_ADD to a map, and
+ * FLATMAP_IOC_UPDATE and _UPSERT of a multimap, fail with EOPNOTSUPP.
  *
  * Each item is atomic. The call stops at the first item that cannot be carried
  * out and fails with that item's error; @done tells which it was:
- * ENOENT (lookup, update, delete), EEXIST (insert), ENOSPC (insert, upsert: the
- * map is full; update: every spare block is pinned), EAGAIN, EFAULT. EOVERFLOW
- * if @count items are more bytes than an address can count. A signal ends the
- * call early but never before it did something: it succeeds, with @done less
- * than @count.
+ * ENOENT (lookup, update, delete), EEXIST (insert), ENOSPC (insert, upsert, add:
+ * the map is full, or in a multimap the part of it where the key belongs; update:
+ * every spare block is pinned), EMLINK (add: the key has FLATMAP_VALUES_MAX
+ * values), EAGAIN, EFAULT. EOVERFLOW if @count items are more bytes than an
+ * address can count. A signal ends the call early but never before it did
+ * something: it succeeds, with @done less than @count.
  */
 struct flatmap_ioc_items {
 	__u32 size;
@@ -208,6 +280,70 @@ struct flatmap_ioc_items {
 	__u64 found;
 	__u64 count;
 	__u64 done;
+	__u32 field;
+	__u32 reserved;
+};
+
+/**
+ * struct flatmap_ioc_values - the values of one key (FLATMAP_IOC_VALUES)
+ * @size: sizeof(struct flatmap_ioc_values)
+ * @flags: none defined, 0
+ * @key: address of the key
+ * @values: address of room for @room values, without padding
+ * @room: how many values there is room for; FLATMAP_VALUES_MAX always suffice
+ * @count: out: how many values the key has
+ *
+ * The values are those that the key had at one moment, in the order in which they
+ * were added. ENOENT; ENOSPC if there are more than @room, with @count set and
+ * nothing else written.
+ */
+struct flatmap_ioc_values {
+	__u32 size;
+	__u32 flags;
+	__u64 key;
+	__u64 values;
+	__u64 room;
+	__u64 count;
+};
+
+/* A flag of &struct flatmap_ioc_increment: begin with zeros if the key is absent. */
+#define FLATMAP_INCREMENT_CREATE	1
+
+/**
+ * struct flatmap_increment - what to add to one field
+ * @field: number of an integer field
+ * @reserved: 0
+ * @by: what to add
+ */
+struct flatmap_increment {
+	__u32 field;
+	__u32 reserved;
+	__s64 by;
+};
+
+/**
+ * struct flatmap_ioc_increment - add to integer fields (FLATMAP_IOC_INCREMENT)
+ * @size: sizeof(struct flatmap_ioc_increment)
+ * @flags: FLATMAP_INCREMENT_CREATE or 0
+ * @key: address of the key
+ * @increments: address of @count &struct flatmap_increment
+ * @value: address where to store the whole value as it is afterwards, or 0
+ * @count: number of increments, 1 to FLATMAP_FIELDS_MAX
+ * @created: out: 1 if the key was absent and is there now, else 0
+ *
+ * All fields change at once, and no increment that others make meanwhile is lost.
+ * ENOENT; EINVAL (no such field, or not of integers), ERANGE (a sum does not fit
+ * its field: nothing is changed), ENOSPC, EAGAIN as in &struct flatmap_ioc_items;
+ * EOPNOTSUPP in a multimap.
+ */
+struct flatmap_ioc_increment {
+	__u32 size;
+	__u32 flags;
+	__u64 key;
+	__u64 increments;
+	__u64 value;
+	__u32 count;
+	__u32 created;
 };
 
 /**
@@ -215,20 +351,24 @@ struct flatmap_ioc_items {
  * @size: sizeof(struct flatmap_ioc_page)
  * @flags: none defined, 0
  * @position: in and out: where to go on; 0 to begin
+ * @ordinal: in and out: likewise, among the values of one key
  * @last: address of as many bytes as a key has, which keep the last key returned
- *	between calls, together with @position; ignored on input if that is 0
+ *	between calls, together with @position and @ordinal; ignored on input if
+ *	@position is 0
  * @keys: address of room for @count keys
  * @values: address of room for @count values, or 0 for keys alone
  * @count: the most entries to return
  * @done: out: entries returned; 0 at the end of the map
  *
  * An entry that is there from the first call to the last is returned exactly
- * once. EOVERFLOW and signals are as in &struct flatmap_ioc_items.
+ * once; in a multimap, each value is an entry. EOVERFLOW and signals are as in
+ * &struct flatmap_ioc_items.
  */
 struct flatmap_ioc_page {
 	__u32 size;
 	__u32 flags;
 	__u64 position;
+	__u64 ordinal;
 	__u64 last;
 	__u64 keys;
 	__u64 values;
@@ -252,6 +392,10 @@ struct flatmap_ioc_page {
 #define FLATMAP_IOC_UPDATE	_IOWR(FLATMAP_IOC_MAGIC, 0x14, struct flatmap_ioc_items)
 #define FLATMAP_IOC_UPSERT	_IOWR(FLATMAP_IOC_MAGIC, 0x15, struct flatmap_ioc_items)
 #define FLATMAP_IOC_DELETE	_IOWR(FLATMAP_IOC_MAGIC, 0x16, struct flatmap_ioc_items)
-#define FLATMAP_IOC_PAGE	_IOWR(FLATMAP_IOC_MAGIC, 0x17, struct flatmap_ioc_page)
+#define FLATMAP_IOC_ADD		_IOWR(FLATMAP_IOC_MAGIC, 0x17, struct flatmap_ioc_items)
+#define FLATMAP_IOC_DELETE_VALUE _IOWR(FLATMAP_IOC_MAGIC, 0x18, struct flatmap_ioc_items)
+#define FLATMAP_IOC_VALUES	_IOWR(FLATMAP_IOC_MAGIC, 0x19, struct flatmap_ioc_values)
+#define FLATMAP_IOC_INCREMENT	_IOWR(FLATMAP_IOC_MAGIC, 0x1a, struct flatmap_ioc_increment)
+#define FLATMAP_IOC_PAGE	_IOWR(FLATMAP_IOC_MAGIC, 0x1b, struct flatmap_ioc_page)
 
 #endif /* _UAPI_LINUX_FLATMAP_H */

@@ -3,12 +3,12 @@
  * Matching: which slots of a group are worth a look. A filter, nothing more: each
  * candidate is read again by whoever looks at it.
  */
-#ifndef _FLATMAP_MATCH_H
-#define _FLATMAP_MATCH_H
+#ifndef _LINUX_FLATMAP_MATCH_H
+#define _LINUX_FLATMAP_MATCH_H
 
 #include <linux/compiler.h>
 
-#include "word.h"
+#include <linux/flatmap/word.h>
 
 /**
  * fm_match() - the slots that may hold an entry with a given tag
@@ -34,4 +34,4 @@ static inline u32 fm_match(const u64 *group, u64 like)
 	return slots;
 }
 
-#endif /* _FLATMAP_MATCH_H */
+#endif /* _LINUX_FLATMAP_MATCH_H */

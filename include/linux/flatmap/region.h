@@ -6,7 +6,8 @@
  *	groups    64 bytes each: the group word and 7 slot words. 2^bits homes,
  *	          then a few more for what the last homes overflow, so that
  *	          probing never wraps
- *	blocks    a mark, the key, the value, each padded to 8 bytes. The first
+ *	blocks    a mark, the key, in a multimap the ordinal, the value, each
+ *	          padded to 8 bytes. The first
  *	          @beside << @bits lie beside home groups: block beside * g + j
  *	          belongs to group g. The rest is spare
  *	next      u32 for each spare block: the one below it in its list
@@ -17,25 +18,26 @@
  * table. home(hash) is the top bits of the hash, so the region is in hash order
  * group by group.
  */
-#ifndef _FLATMAP_REGION_H
-#define _FLATMAP_REGION_H
+#ifndef _LINUX_FLATMAP_REGION_H
+#define _LINUX_FLATMAP_REGION_H
 
-#include <linux/minmax.h>
 #include <linux/flatmap.h>
-
-#include "word.h"
+#include <linux/flatmap/word.h>
+#include <linux/minmax.h>
 
 #define FM_REGION_MAGIC		0x0070616d74616c66ULL	/* "flatmap" */
 #define FM_REGION_FORMAT	1
 #define FM_BYTE_ORDER		0x01020304
 
 /*
- * The farthest an entry may lie from its home, in groups. At 7/8 load the
- * entries that overflow a group are about geometrically distributed with
- * e^-0.256 (Poisson arrivals of 6.125 served 7 at a time), so 32 groups away
- * lie fewer than one in 10^24.
+ * The farthest an entry may lie from its home, in groups. Distinct keys never
+ * get there: at 7/8 load the entries that overflow a group are about
+ * geometrically distributed with e^-0.256 (Poisson arrivals of 6.125 served 7
+ * at a time), so 32 groups away lie fewer than one in 10^24. The rest is for
+ * multimaps: the values of one key all have one home, and FLATMAP_VALUES_MAX of
+ * them fill 19 groups before the next such key can begin.
  */
-#define FM_DISTANCE_MAX		32
+#define FM_DISTANCE_MAX		127
 
 /* The home bits that 24 bits of block index leave, with 8 blocks a group. */
 #define FM_BITS_MAX		20
@@ -57,12 +59,52 @@ struct fm_stripe {
 /**
  * struct fm_block - what belongs to one entry
  * @mark: sequence and the low half of the hash
- * @data: the key, then at @value_word the value
+ * @data: the key; in a multimap the ordinal; at @value_word the value
  */
 struct fm_block {
 	u64 mark;
 	u64 data[];
 };
+
+/**
+ * struct fm_shape - the sizes of what belongs to an entry
+ * @key_size: bytes of a key
+ * @value_size: bytes of a value
+ * @value_word: which of a block's data words the value starts at
+ * @block_size: bytes of a block
+ * @beside: blocks beside each home group, at most 8
+ *
+ * Known to the compiler where the types of key and value are.
+ */
+struct fm_shape {
+	u32 key_size;
+	u32 value_size;
+	u32 value_word;
+	u32 block_size;
+	u32 beside;
+};
+
+/* Blocks up to this many bytes stand 8 to a group: a cache line or less. */
+#define FM_SMALL_BLOCK		64
+
+/* The words that @size bytes take. */
+#define FM_WORDS(size)		(((size) + sizeof(u64) - 1) / sizeof(u64))
+
+/* The shape of entries with these sizes. */
+static __always_inline struct fm_shape fm_shape_of(u32 key_size, u32 value_size,
+						   bool multimap)
+{
+	u32 value_word = FM_WORDS(key_size) + multimap;
+	u32 block_size = (1 + value_word + FM_WORDS(value_size)) * sizeof(u64);
+
+	return (struct fm_shape) {
+		.key_size	= key_size,
+		.value_size	= value_size,
+		.value_word	= value_word,
+		.block_size	= block_size,
+		.beside		= block_size <= FM_SMALL_BLOCK ? 8 : 4,
+	};
+}
 
 /**
  * struct fm_region - the header of a region
@@ -71,11 +113,8 @@ struct fm_block {
  * @byte_order: FM_BYTE_ORDER, in the byte order of all words
  * @bits: log2 of the number of home groups
  * @groups: groups in all
- * @beside: blocks beside each home group, at most 8
  * @blocks: blocks in all
  * @stripes: a power of two
- * @block_size: bytes of a block
- * @value_word: which of a block's data words the value starts at
  * @groups_at: offset of the first group
  * @blocks_at: offset of the first block
  * @next_at: offset of the first link
@@ -83,8 +122,8 @@ struct fm_block {
  * @bytes: size of the region
  * @capacity: entries it is for
  * @seed: of the hash
- * @key_size: bytes of a key
- * @value_size: bytes of a value
+ * @shape: sizes of what belongs to an entry
+ * @multimap: nonzero if a key may have several values
  * @hash: enum flatmap_hash
  * @holes: nonzero once an entry has been removed, or was in the way and pinned,
  *	or a hole that came nearer for one was filled by another. That may be an
@@ -97,11 +136,8 @@ struct fm_region {
 	u32 byte_order;
 	u32 bits;
 	u32 groups;
-	u32 beside;
 	u32 blocks;
 	u32 stripes;
-	u32 block_size;
-	u32 value_word;
 	u32 hash;
 	u64 groups_at;
 	u64 blocks_at;
@@ -110,13 +146,10 @@ struct fm_region {
 	u64 bytes;
 	u64 capacity;
 	u64 seed[2];
-	u32 key_size;
-	u32 value_size;
+	struct fm_shape shape;
+	u32 multimap;
 	u32 holes;
 } __aligned(64);
-
-struct fm_region *fm_region_create(const struct flatmap_params *params);
-void fm_region_destroy(struct fm_region *region);
 
 /* The group @group: its group word, followed by its slots. */
 static inline u64 *fm_group(const struct fm_region *region, u32 group)
@@ -130,15 +163,37 @@ static inline u32 fm_group_of(const struct fm_region *region, const u64 *word)
 	return (word - fm_group(region, 0)) / FM_GROUP_WORDS;
 }
 
-static inline struct fm_block *fm_block(const struct fm_region *region, u32 index)
+static __always_inline struct fm_block *
+fm_shaped_block(const struct fm_region *region, const struct fm_shape *shape, u32 index)
 {
 	return (void *)((char *)region + region->blocks_at +
-			(size_t)index * region->block_size);
+			(size_t)index * shape->block_size);
+}
+
+static inline struct fm_block *fm_block(const struct fm_region *region, u32 index)
+{
+	return fm_shaped_block(region, &region->shape, index);
+}
+
+/* Which of the blocks beside its home a key takes if it is free. */
+static inline u32 fm_block_preferred(const struct fm_shape *shape, u64 hash)
+{
+	return hash & (shape->beside - 1);
+}
+
+static inline bool fm_mark_is_odd(u64 mark)
+{
+	return mark & FM_MARK_SEQUENCE_ONE;
+}
+
+static inline u32 fm_mark_hash(u64 mark)
+{
+	return FIELD_GET(FM_MARK_HASH, mark);
 }
 
 static inline u32 fm_spare_first(const struct fm_region *region)
 {
-	return region->beside << region->bits;
+	return region->shape.beside << region->bits;
 }
 
 /* The link of the spare block @index. */
@@ -171,4 +226,4 @@ static inline u32 fm_farthest(const struct fm_region *region, u32 home)
 	return min(home + FM_DISTANCE_MAX, region->groups - 1);
 }
 
-#endif /* _FLATMAP_REGION_H */
+#endif /* _LINUX_FLATMAP_REGION_H */

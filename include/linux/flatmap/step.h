@@ -3,8 +3,8 @@
  * Steps and hooks: where the tests reach into the protocols. In the shipped
  * module a step is a constant true and a hook is nothing.
  */
-#ifndef _FLATMAP_STEP_H
-#define _FLATMAP_STEP_H
+#ifndef _LINUX_FLATMAP_STEP_H
+#define _LINUX_FLATMAP_STEP_H
 
 #include <linux/kconfig.h>
 
@@ -32,6 +32,8 @@
  * @FM_HOOK_TAKEN: a block is taken and not yet written
  * @FM_HOOK_WRITING: a block's mark is odd
  * @FM_HOOK_POPPING: the successor of the block list's first block has been read
+ * @FM_HOOK_DISPLACING: an insert is about to take a richer entry's slot, which has
+ *	another one to go to
  * @FM_HOOK_PINNING: a pin has found its key and is about to count itself
  * @FM_HOOK_UNPINNED: the last reader is out, the block not yet freed
  * @FM_HOOKS: how many there are
@@ -55,6 +57,7 @@ enum fm_hook {
 	FM_HOOK_TAKEN,
 	FM_HOOK_WRITING,
 	FM_HOOK_POPPING,
+	FM_HOOK_DISPLACING,
 	FM_HOOK_PINNING,
 	FM_HOOK_UNPINNED,
 	FM_HOOKS,
@@ -80,4 +83,4 @@ static inline void fm_hook(enum fm_hook hook)
 
 #endif
 
-#endif /* _FLATMAP_STEP_H */
+#endif /* _LINUX_FLATMAP_STEP_H */

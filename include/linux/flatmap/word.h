@@ -77,8 +77,8 @@
  *   STILL	 A word with readers is not displaced: unpin needs no search.
  *   POP	 The version in a list head: pop, pop, push restores the index.
  */
-#ifndef _FLATMAP_WORD_H
-#define _FLATMAP_WORD_H
+#ifndef _LINUX_FLATMAP_WORD_H
+#define _LINUX_FLATMAP_WORD_H
 
 #include <linux/bitfield.h>
 #include <linux/bits.h>
@@ -252,4 +252,4 @@ static inline u64 fm_counted_word(u64 counted, u32 count)
 	return ((counted + FM_COUNT_VERSION_ONE) & FM_COUNT_VERSION) | count;
 }
 
-#endif /* _FLATMAP_WORD_H */
+#endif /* _LINUX_FLATMAP_WORD_H */

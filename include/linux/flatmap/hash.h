@@ -1,12 +1,23 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Keyed hashes of whole keys, 64 bits. Its top bits are the home group, the top
+ * 29 the tag, the low 32 stand in the block's mark.
+ */
+#ifndef _LINUX_FLATMAP_HASH_H
+#define _LINUX_FLATMAP_HASH_H
+
+#include <linux/flatmap/region.h>
 #include <linux/math64.h>
 #include <linux/siphash.h>
 #include <linux/string.h>
 
-#include "hash.h"
+#ifdef FLATMAP_KUNIT
+/* The first 8 bytes of the key: tests choose homes and tags with it. */
+#define FM_HASH_IDENTITY	1000
+#endif
 
 /* The product of two words, its halves folded together. */
-static inline u64 fm_fold(u64 a, u64 b)
+static __always_inline u64 fm_fold(u64 a, u64 b)
 {
 	return (a * b) ^ mul_u64_u64_shr(a, b, 64);
 }
@@ -16,7 +27,7 @@ static inline u64 fm_fold(u64 a, u64 b)
  * mixed with the seed before a 64 x 64 -> 128 bit multiplication, and a last
  * one spreads the result over all bits, since the home group is the top ones.
  */
-static u64 fm_hash_fast(const u64 seed[2], const void *key, u32 size)
+static __always_inline u64 fm_hash_fast(const u64 seed[2], const void *key, u32 size)
 {
 	u64 hash = seed[0] ^ size;
 	u64 word;
@@ -33,25 +44,17 @@ static u64 fm_hash_fast(const u64 seed[2], const void *key, u32 size)
 	return fm_fold(hash ^ 0x9e3779b97f4a7c15ULL, seed[1]);
 }
 
-/* Does a map with the hash @hash know how to hash? */
-bool fm_hash_known(u32 hash)
-{
-#ifdef FLATMAP_KUNIT
-	if (hash == FM_HASH_IDENTITY)
-		return true;
-#endif
-	return hash == FLATMAP_HASH_SIPHASH || hash == FLATMAP_HASH_FAST;
-}
-
 /**
- * fm_hash() - hash a key as its region does
+ * fm_hash_key() - hash a key as its region does
  * @region: the region
- * @key: the key, of the region's key size and any alignment
+ * @key: the key, of any alignment
+ * @size: the region's key size
  *
  * Context: Any.
  * Return: 64 bits, each as good as the other.
  */
-u64 fm_hash(const struct fm_region *region, const void *key)
+static __always_inline u64 fm_hash_key(const struct fm_region *region,
+				       const void *key, u32 size)
 {
 	siphash_key_t seed = { { region->seed[0], region->seed[1] } };
 
@@ -64,6 +67,8 @@ u64 fm_hash(const struct fm_region *region, const void *key)
 	}
 #endif
 	if (region->hash == FLATMAP_HASH_FAST)
-		return fm_hash_fast(region->seed, key, region->key_size);
-	return siphash(key, region->key_size, &seed);
+		return fm_hash_fast(region->seed, key, size);
+	return siphash(key, size, &seed);
 }
+
+#endif /* _LINUX_FLATMAP_HASH_H */

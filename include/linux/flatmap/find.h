@@ -1,7 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The search. It writes nothing to the map, so any number of CPUs can search
- * the same groups at full speed.
+ * The search that lookups, pins and all writers share. It writes nothing to the
+ * map, so any number of CPUs can search the same groups at full speed. It is
+ * inline so that callers who know the sizes (flatmap_typed.h) get code for them.
  *
  * Why what is read was once true. An entry's words are read between two reads of
  * the block's mark; after them, the slot word is read again, then the mark. At
@@ -18,29 +19,48 @@
  * place, so the search gets there. If the version did change, the search begins
  * again. A search that finds nothing takes effect at the last read of the home.
  *
- * Tested by the suites "recycle" and "concurrency".
+ * Tested by the suites "recycle", "reread" and "concurrency", by
+ * kunit/models/copyout.pml and by kunit/explore.
  */
+#ifndef _LINUX_FLATMAP_FIND_H
+#define _LINUX_FLATMAP_FIND_H
+
 #include <linux/bitops.h>
 #include <linux/errno.h>
-#include <linux/prefetch.h>
+#include <linux/flatmap/match.h>
+#include <linux/flatmap/read.h>
+#include <linux/flatmap/step.h>
+#include <linux/limits.h>
 
-#include "find.h"
-#include "match.h"
-#include "step.h"
+/* A search without a limit. */
+#define FM_UNLIMITED	UINT_MAX
 
 /**
- * fm_verify() - was what has been read of an entry ever published?
- * @region: the region
+ * struct fm_found - where a search ended
+ * @home: the home's group word from before the search
+ * @slot: the entry's slot; this and what follows only if it was found
+ * @word: the slot's value
+ * @mark: the mark of the entry's block
+ */
+struct fm_found {
+	u64 home;
+	u64 *slot;
+	u64 word;
+	u64 mark;
+};
+
+/**
+ * fm_verify_block() - was what has been read of an entry ever published?
+ * @block: its block
  * @found: @slot, and the @word and @mark that were read from it before
  *
  * Context: Any, inside an RCU read-side section.
- * Return: true if all that was read of the entry's block since @mark was true at
- * one moment; false if it must be read again, from the slot on.
+ * Return: true if all that was read of the block since @mark was true at one
+ * moment; false if it must be read again, from the slot on.
  */
-bool fm_verify(const struct fm_region *region, const struct fm_found *found)
+static __always_inline bool fm_verify_block(const struct fm_block *block,
+					    const struct fm_found *found)
 {
-	const struct fm_block *block = fm_block(region, fm_index(found->word));
-
 	smp_rmb(); /* the block's words before the slot; pairs with its cmpxchg */
 	if (fm_step(SLOT) && !fm_same_entry(fm_read(found->slot), found->word))
 		return false;
@@ -49,12 +69,20 @@ bool fm_verify(const struct fm_region *region, const struct fm_found *found)
 	return !fm_step(MARK) || READ_ONCE(block->mark) == found->mark;
 }
 
+static inline bool fm_verify(const struct fm_region *region,
+			     const struct fm_found *found)
+{
+	return fm_verify_block(fm_block(region, fm_index(found->word)), found);
+}
+
 /*
  * Is the wanted entry in @found->slot? Tries again while others change the slot
  * or its block, at most *@tries times.
  */
-static int fm_look(const struct fm_region *region, const void *key, u64 like,
-		   u32 low, void *value, u32 *tries, struct fm_found *found)
+static __always_inline int fm_look(const struct fm_region *region,
+				   const struct fm_shape *shape, const void *key,
+				   u64 like, u32 low, void *value, u32 *tries,
+				   struct fm_found *found)
 {
 	const struct fm_block *block;
 	bool same;
@@ -67,25 +95,26 @@ static int fm_look(const struct fm_region *region, const void *key, u64 like,
 			return 0;
 
 		fm_hook(FM_HOOK_SEEN);
-		block = fm_block(region, fm_index(found->word));
+		block = fm_shaped_block(region, shape, fm_index(found->word));
 		/* Pairs with fm_block_write(). */
 		found->mark = smp_load_acquire(&block->mark);
 		fm_hook(FM_HOOK_MARKED);
 		same = !fm_mark_is_odd(found->mark) &&
 		       fm_mark_hash(found->mark) == low &&
-		       !fm_block_compare(region, block, key);
+		       !fm_block_compare(shape, block, key);
 		if (same && value)
-			fm_block_read_value(region, block, value);
+			fm_block_read_value(shape, block, value);
 		fm_hook(FM_HOOK_COPIED);
 
-		if ((!same && !fm_step(MISMATCH)) || fm_verify(region, found))
+		if ((!same && !fm_step(MISMATCH)) || fm_verify_block(block, found))
 			return same;
 	}
 }
 
 /**
- * fm_find() - search a region for a key
+ * fm_search() - search a region for a key
  * @region: the region
+ * @shape: the sizes of its entries
  * @key: the key
  * @hash: its hash
  * @value: where to copy the value, or NULL
@@ -98,8 +127,10 @@ static int fm_look(const struct fm_region *region, const void *key, u64 like,
  * Context: Any, inside an RCU read-side section.
  * Return: 1 if the key is there; 0 if not; -EAGAIN if @tries are used up.
  */
-int fm_find(const struct fm_region *region, const void *key, u64 hash,
-	    void *value, u32 tries, struct fm_found *found)
+static __always_inline int fm_search(const struct fm_region *region,
+				     const struct fm_shape *shape,
+				     const void *key, u64 hash, void *value,
+				     u32 tries, struct fm_found *found)
 {
 	u64 like = fm_live_word(hash, 0);
 	u32 home = fm_home(region, like);
@@ -108,7 +139,7 @@ int fm_find(const struct fm_region *region, const void *key, u64 hash,
 	int is;
 
 	prefetch(fm_group(region, home));
-	fm_block_prefetch(region, home, hash);
+	fm_block_prefetch(region, shape, home, hash);
 	for (; tries; tries--) {
 		group = fm_group(region, home);
 		found->home = fm_read(group);
@@ -116,8 +147,9 @@ int fm_find(const struct fm_region *region, const void *key, u64 hash,
 			for (slots = fm_match(group, like); slots;
 			     slots &= slots - 1) {
 				found->slot = group + 1 + __ffs(slots);
-				is = fm_look(region, key, like, hash & FM_MARK_HASH,
-					     value, &tries, found);
+				is = fm_look(region, shape, key, like,
+					     hash & FM_MARK_HASH, value, &tries,
+					     found);
 				if (is)
 					return is;
 			}
@@ -133,3 +165,5 @@ int fm_find(const struct fm_region *region, const void *key, u64 hash,
 	}
 	return -EAGAIN;
 }
+
+#endif /* _LINUX_FLATMAP_FIND_H */

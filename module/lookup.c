@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The public interface of the readers: copying values out, and pinning them.
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/rcupdate.h>
+#include <linux/string.h>
+
+#include "block.h"
+#include "map.h"
+#include "pin.h"
+#include "search.h"
+#include "survey.h"
+
+/* How often a lookup looks again at what others keep changing, then it pins. */
+#define FM_LOOKUP_TRIES	8
+
+/**
+ * flatmap_pin() - find an entry and read it in place
+ * @map: the map
+ * @key: the key; of several values the one that was added first is pinned
+ * @pin: out: the entry
+ *
+ * Until flatmap_unpin(), which must follow, @pin->key and @pin->value do not
+ * change and may be read at leisure, also across sleeping. The entry itself may
+ * be updated or deleted by anyone meanwhile.
+ *
+ * Context: Any; NMI only where this_cpu operations are safe there, as they are
+ * on x86, arm64 and s390. The pin may be undone in another context and on another
+ * CPU.
+ * Return: 0; -ENOENT; -EBUSY if the entry has 255 pins, in which case
+ * flatmap_lookup() still works; -EAGAIN (see the top of linux/flatmap.h).
+ */
+int flatmap_pin(struct flatmap *map, const void *key, struct flatmap_pin *pin)
+{
+	struct fm_region *region = map->region;
+	u64 hash = fm_hash(region, key);
+	struct fm_survey survey;
+	struct fm_level *level;
+	struct fm_block *block;
+	int err;
+
+	level = fm_enter(FM_LEVELS - 1);
+	if (!level)
+		return -EAGAIN;
+	err = fm_pin(level, region, key, hash, &survey);
+	if (!err) {
+		percpu_ref_get(&map->pins);
+		block = fm_block(region, fm_index(survey.found.word));
+		pin->key = block->data;
+		pin->value = block->data + region->shape.value_word;
+		pin->result.values = survey.count;
+		pin->map = map;
+		pin->slot = survey.found.slot;
+	}
+	fm_exit(level);
+	return err;
+}
+EXPORT_SYMBOL_GPL(flatmap_pin);
+
+/**
+ * flatmap_unpin() - end what flatmap_pin() began
+ * @pin: the pin
+ *
+ * Context: As flatmap_pin(). May take the last of a CPU's levels, which only unpins
+ * do: it cannot fail unless nine operations interrupt each other, more than a CPU
+ * has contexts for.
+ */
+void flatmap_unpin(struct flatmap_pin *pin)
+{
+	struct flatmap *map = pin->map;
+	struct fm_level *level;
+
+	level = fm_enter(FM_LEVELS);
+	fm_unpin(level, map->region, pin->slot);
+	fm_exit(level);
+	percpu_ref_put(&map->pins);
+}
+EXPORT_SYMBOL_GPL(flatmap_unpin);
+
+/*
+ * As fm_find(), out of a pin: for large values that change all the time. Fails if
+ * the entry cannot be pinned.
+ */
+static int fm_find_pinned(struct flatmap *map, const void *key, void *value)
+{
+	struct flatmap_pin pin;
+	int err;
+
+	err = flatmap_pin(map, key, &pin);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (value)
+		memcpy(value, pin.value, map->region->shape.value_size);
+	flatmap_unpin(&pin);
+	return 1;
+}
+
+/* As fm_find(), and how many values the key has. */
+static int fm_find_values(const struct fm_region *region, const void *key, u64 hash,
+			  void *value)
+{
+	const struct fm_wish wish = { .value = value };
+	struct fm_survey survey;
+
+	fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
+	return survey.count;
+}
+
+/**
+ * flatmap_lookup() - copy the value of a key
+ * @map: the map
+ * @key: the key
+ * @value: where to copy the value, or NULL; of several the one added first
+ * @result: out: what else was found, or NULL
+ *
+ * Writes nothing to the map, so readers do not slow each other down.
+ *
+ * Context: Any.
+ * Return: 0, or -ENOENT; @value is undefined then.
+ */
+int flatmap_lookup(struct flatmap *map, const void *key, void *value,
+		   struct flatmap_result *result)
+{
+	const struct fm_region *region = map->region;
+	u64 hash = fm_hash(region, key);
+	struct fm_found found;
+	int is;
+
+	rcu_read_lock();
+	if (region->multimap) {
+		is = fm_find_values(region, key, hash, value);
+	} else {
+		is = fm_find(region, key, hash, value, FM_LOOKUP_TRIES, &found);
+		if (unlikely(is < 0))
+			is = fm_find_pinned(map, key, value);
+		if (unlikely(is < 0))
+			is = fm_find(region, key, hash, value, FM_UNLIMITED, &found);
+	}
+	rcu_read_unlock();
+	if (result)
+		result->values = is;
+	return is ? 0 : -ENOENT;
+}
+EXPORT_SYMBOL_GPL(flatmap_lookup);
+
+/**
+ * flatmap_lookup_field() - copy one field of the value of a key
+ * @map: the map; no multimap
+ * @key: the key
+ * @field: number of the field, from 0
+ * @value: where to copy the field
+ *
+ * Context: Any.
+ * Return: 0; -ENOENT, and @value is undefined then; -EINVAL if there is no such
+ * field; -EOPNOTSUPP if the map is a multimap.
+ */
+int flatmap_lookup_field(struct flatmap *map, const void *key, u32 field,
+			 void *value)
+{
+	const struct flatmap_field *at = fm_field(map, field);
+	const struct fm_region *region = map->region;
+	u64 hash = fm_hash(region, key);
+	const struct fm_block *block;
+	struct fm_found found;
+	int is;
+
+	if (region->multimap)
+		return -EOPNOTSUPP;
+	if (!at)
+		return -EINVAL;
+	rcu_read_lock();
+	do {
+		is = fm_find(region, key, hash, NULL, FM_UNLIMITED, &found);
+		if (!is)
+			break;
+		block = fm_block(region, fm_index(found.word));
+		fm_block_read_part(&region->shape, block, at->offset, at->size, value);
+	} while (!fm_verify_block(block, &found));
+	rcu_read_unlock();
+	return is ? 0 : -ENOENT;
+}
+EXPORT_SYMBOL_GPL(flatmap_lookup_field);
+
+/**
+ * flatmap_values() - copy all values of a key
+ * @map: the map
+ * @key: the key
+ * @values: where to copy them, one after the other without padding, in the order
+ *	in which they were added
+ * @room: how many there is room for; %FLATMAP_VALUES_MAX always suffice
+ * @result: out: how many the key has, or NULL
+ *
+ * The values are those that the key had at one moment.
+ *
+ * Context: Any.
+ * Return: 0; -ENOENT; -ENOSPC if there are more than @room, and none is copied.
+ */
+int flatmap_values(struct flatmap *map, const void *key, void *values, u32 room,
+		   struct flatmap_result *result)
+{
+	const struct fm_region *region = map->region;
+	struct flatmap_result only;
+	int err, count;
+
+	if (!region->multimap) {
+		err = flatmap_lookup(map, key, room ? values : NULL, &only);
+		count = err ? 0 : only.values;
+	} else {
+		rcu_read_lock();
+		count = fm_survey_set(region, key, fm_hash(region, key), values, room);
+		rcu_read_unlock();
+	}
+	if (result)
+		result->values = count;
+	return !count ? -ENOENT : count > room ? -ENOSPC : 0;
+}
+EXPORT_SYMBOL_GPL(flatmap_values);
