@@ -13,9 +13,6 @@
 #include "search.h"
 #include "survey.h"
 
-/* How often a lookup looks again at what others keep changing, then it pins. */
-#define FM_LOOKUP_TRIES	8
-
 /**
  * flatmap_pin() - find an entry and read it in place
  * @map: the map

@@ -12,7 +12,7 @@
 
 /**
  * struct flatmap - a map
- * @region: its table; first, for flatmap_typed.h
+ * @region: its table; first, for fm_region_of()
  * @fields: what its values consist of, or NULL
  * @fields_count: how many those are
  * @pins: counts pins, and the map itself until it is destroyed

@@ -5,6 +5,7 @@
  * another slot. So the pin finds its word again without a search, and whoever
  * counts the last reader out of a DELETED word frees slot and block.
  */
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/flatmap/step.h>
 

@@ -35,6 +35,9 @@
 /* A search without a limit. */
 #define FM_UNLIMITED	UINT_MAX
 
+/* How often a lookup looks again at what others keep changing, then it pins. */
+#define FM_LOOKUP_TRIES	8
+
 /**
  * struct fm_found - where a search ended
  * @home: the home's group word from before the search

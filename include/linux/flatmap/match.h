@@ -10,27 +10,46 @@
 
 #include <linux/flatmap/word.h>
 
+/* The slots that hold a reference. */
+static inline u32 fm_match_references(const u64 *group)
+{
+	u32 slots = 0;
+	u32 i;
+
+	for (i = 0; i < FM_GROUP_SLOTS; i++)
+		slots |= (u32)fm_is_ref(READ_ONCE(group[1 + i])) << i;
+	return slots;
+}
+
 /**
  * fm_match() - the slots that may hold an entry with a given tag
  * @group: a group
  * @like: a live slot word with that tag
  *
- * No branch depends on what the slots hold, so the CPU can run ahead of a cache
- * miss. A slot with a reference may hold anything and always matches.
+ * Kind and tag are the high half of a word, and that is all that is looked at. No
+ * branch depends on what the slots hold, references apart, so the CPU can run
+ * ahead of a cache miss. A slot with a reference may hold anything and always
+ * matches.
  *
  * Return: a bit for each slot.
  */
-static inline u32 fm_match(const u64 *group, u64 like)
+static __always_inline u32 fm_match(const u64 *group, u64 like)
 {
+	const u32 *high = (const u32 *)(group + 1) + FM_HIGH_HALF;
 	u32 want = like >> 32;
 	u32 slots = 0;
+	u32 any = 0;
 	u32 i;
 
+#pragma GCC unroll 7
 	for (i = 0; i < FM_GROUP_SLOTS; i++) {
-		u64 word = READ_ONCE(group[1 + i]);
+		u32 half = READ_ONCE(high[2 * i]);
 
-		slots |= (u32)(((u32)(word >> 32) == want) | (word >> 63)) << i;
+		any |= half;
+		slots |= (u32)(half == want) << i;
 	}
+	if (unlikely(fm_is_ref((u64)any << 32)))
+		slots |= fm_match_references(group);
 	return slots;
 }
 

@@ -151,6 +151,12 @@ struct fm_region {
 	u32 holes;
 } __aligned(64);
 
+/* The region of a map: the first thing that a map knows. */
+static inline const struct fm_region *fm_region_of(const struct flatmap *map)
+{
+	return *(const struct fm_region *const *)map;
+}
+
 /* The group @group: its group word, followed by its slots. */
 static inline u64 *fm_group(const struct fm_region *region, u32 group)
 {

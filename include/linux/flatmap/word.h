@@ -125,6 +125,13 @@
 #define FM_MARK_SEQUENCE_ONE	BIT_ULL(32)
 #define FM_MARK_HASH		GENMASK_ULL(31, 0)
 
+/* Which half of a word in memory has the kind and the tag. */
+#ifdef CONFIG_CPU_BIG_ENDIAN
+#define FM_HIGH_HALF		0
+#else
+#define FM_HIGH_HALF		1
+#endif
+
 static inline u64 fm_kind(u64 word)
 {
 	return FIELD_GET(FM_KIND, word);

@@ -111,8 +111,8 @@ enum flatmap_hash {
  * @flags: FLATMAP_MULTIMAP or 0
  * @name: address of the name: 1 to FLATMAP_NAME_MAX printable characters other
  *	than space and '/', then a NUL
- * @entries: how many distinct keys the map must be able to hold,
- *	1 to FLATMAP_ENTRIES_MAX
+ * @entries: how many distinct keys the map must be able to hold, of a multimap
+ *	how many values of all keys together; 1 to FLATMAP_ENTRIES_MAX
  * @key_size: bytes of a key, 1 to FLATMAP_KEY_MAX
  * @value_size: bytes of a value, 0 to FLATMAP_VALUE_MAX
  * @key_type: enum flatmap_type
@@ -245,7 +245,8 @@ struct flatmap_ioc_stats {
  * @keys: address of @count keys, one after the other without padding
  * @values: address of @count values, likewise: read by FLATMAP_IOC_INSERT,
  *	_UPDATE, _UPSERT, _ADD and _DELETE_VALUE, written by FLATMAP_IOC_LOOKUP
- *	unless 0; by FLATMAP_IOC_DELETE of a map too if not 0 (the deleted values).
+ *	unless 0; by FLATMAP_IOC_DELETE too if not 0 (the deleted values), for which
+ *	the map must be no multimap.
  *	With FLATMAP_ITEMS_FIELD each is as long as the field
  * @found: address of @count __u64, or 0: how many values each key has
  *	(FLATMAP_IOC_LOOKUP; 1 for a map), 1 if upsert replaced a value and 0 if
@@ -260,8 +261,9 @@ struct flatmap_ioc_stats {
  * first, FLATMAP_IOC_INSERT adds one if there is none, FLATMAP_IOC_ADD adds one,
  * FLATMAP_IOC_DELETE deletes all (one after the other) and
  * FLATMAP_IOC_DELETE_VALUE one that equals the given one. FLATMAP_IOC_DELETE_VALUE
- * of a map deletes the key if it has that value. FLATMAP_IOC_ADD to a map, and
- * FLATMAP_IOC_UPDATE and _UPSERT of a multimap, fail with EOPNOTSUPP.
+ * of a map deletes the key if it has that value. What does not go with the kind of
+ * map fails with EOPNOTSUPP: FLATMAP_IOC_ADD to a map; in a multimap FLATMAP_IOC_UPDATE
+ * and _UPSERT, FLATMAP_ITEMS_FIELD, and deleted values.
  *
  * Each item is atomic. The call stops at the first item that cannot be carried
  * out and fails with that item's error; @done tells which it was:
@@ -332,6 +334,7 @@ struct flatmap_increment {
  * @created: out: 1 if the key was absent and is there now, else 0
  *
  * All fields change at once, and no increment that others make meanwhile is lost.
+ * Increments are carried out in their order; a field may occur more than once.
  * ENOENT; EINVAL (no such field, or not of integers), ERANGE (a sum does not fit
  * its field: nothing is changed), ENOSPC, EAGAIN as in &struct flatmap_ioc_items;
  * EOPNOTSUPP in a multimap.
