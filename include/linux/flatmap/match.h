@@ -8,18 +8,8 @@
 
 #include <linux/compiler.h>
 
+#include <linux/flatmap/step.h>
 #include <linux/flatmap/word.h>
-
-/* The slots that hold a reference. */
-static inline u32 fm_match_references(const u64 *group)
-{
-	u32 slots = 0;
-	u32 i;
-
-	for (i = 0; i < FM_GROUP_SLOTS; i++)
-		slots |= (u32)fm_is_ref(READ_ONCE(group[1 + i])) << i;
-	return slots;
-}
 
 /**
  * fm_match() - the slots that may hold an entry with a given tag
@@ -28,8 +18,8 @@ static inline u32 fm_match_references(const u64 *group)
  *
  * Kind and tag are the high half of a word, and that is all that is looked at. No
  * branch depends on what the slots hold, references apart, so the CPU can run
- * ahead of a cache miss. A slot with a reference may hold anything and always
- * matches.
+ * ahead of a cache miss. A slot with a reference may hold anything: then all slots
+ * match, for which of them it was cannot be asked again later.
  *
  * Return: a bit for each slot.
  */
@@ -48,8 +38,8 @@ static __always_inline u32 fm_match(const u64 *group, u64 like)
 		any |= half;
 		slots |= (u32)(half == want) << i;
 	}
-	if (unlikely(fm_is_ref((u64)any << 32)))
-		slots |= fm_match_references(group);
+	if (unlikely(fm_is_ref((u64)any << 32)) && fm_step(REFERENCE))
+		return BIT(FM_GROUP_SLOTS) - 1;
 	return slots;
 }
 

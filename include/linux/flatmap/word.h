@@ -55,6 +55,8 @@
  *		 then not moved. Two inserts of one key expect the same version
  *		 of the same home, so one of them fails and searches again.
  *   RECHECK	 That comparison of versions, on the reader's side.
+ *   REFERENCE	 A slot that holds a reference may hold any entry, so a search
+ *		 looks at it.
  *   OVERFLOW	 An entry counts in every group it passed, from the very MCAS
  *		 that places it to the one that removes it.
  *   GUARD	 A change that relied on a block's content also checks the
