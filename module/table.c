@@ -132,7 +132,7 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 		fm_note_hole(region);
 	} else {
 		WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word), word);
-		if (region->multimap)
+		if (region->multimap && fm_step(SET))
 			fm_bump(level, region, fm_home(region, word));
 	}
 	if (!fm_mcas_commit(level))
@@ -320,7 +320,7 @@ int fm_remove(struct fm_level *level, struct fm_region *region, const void *key,
 		fm_leave(level, region, &survey.found);
 		fm_give_room(level, region);
 		fm_note_hole(region);
-		if (region->multimap)
+		if (region->multimap && fm_step(SET))
 			fm_bump(level, region, fm_home(region, survey.found.word));
 		if (fm_mcas_commit(level)) {
 			fm_retire(level, region, &survey.found);

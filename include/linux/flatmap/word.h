@@ -23,7 +23,8 @@
  * tag	      the top 29 bits of the hash, so a tag also tells the home group
  * readers    pins that have not been undone
  * index      the block with the key and the value
- * version    counts every arrival of an entry at this home, see below
+ * version    counts every arrival of an entry at this home, in a multimap every
+ *	      change of one, see below
  * used       which of the blocks beside this group are taken
  * overflow   entries that lie in a later group although their home is this
  *	      group or one before it: zero ends a search
@@ -54,6 +55,8 @@
  *		 home's version is what it was before: entries of that home have
  *		 then not moved. Two inserts of one key expect the same version
  *		 of the same home, so one of them fails and searches again.
+ *   SET	 In a multimap every change of an entry bumps that version: what a
+ *		 search has seen of a key's values was their set at one moment.
  *   RECHECK	 That comparison of versions, on the reader's side.
  *   REFERENCE	 A slot that holds a reference may hold any entry, so a search
  *		 looks at it.
