@@ -172,7 +172,7 @@ int flatmap_next(struct flatmap *map, struct flatmap_cursor *cursor, void *key,
  * As flatmap_next(). The body may sleep, and change the map as it likes.
  */
 #define flatmap_for_each(map, cursor, key, value) \
-	while (!flatmap_next(map, cursor, key, value))
+	for (; !flatmap_next(map, cursor, key, value);)
 
 void flatmap_stats(struct flatmap *map, struct flatmap_stats *stats);
 int flatmap_check(struct flatmap *map);
