@@ -22,14 +22,15 @@ struct fm_args_head {
  * @args: where to
  * @known: size of the structure as it is here
  * @first: size of its first version
+ * @flags: those that the call knows
  * @from: where from
  *
  * Context: task context, sleeps.
- * Return: 0, -EFAULT, -EINVAL (too short, or a flag is set) or -E2BIG (a tail
+ * Return: 0, -EFAULT, -EINVAL (too short, or an unknown flag) or -E2BIG (a tail
  * that is not zero, or more than a page).
  */
 static inline int fm_get_args(void *args, size_t known, size_t first,
-			      const void __user *from)
+			      u32 flags, const void __user *from)
 {
 	struct fm_args_head *head = args;
 	u32 size;
@@ -48,7 +49,7 @@ static inline int fm_get_args(void *args, size_t known, size_t first,
 
 	/* The caller may have changed it between the two reads. */
 	head->size = size;
-	return head->flags ? -EINVAL : 0;
+	return head->flags & ~flags ? -EINVAL : 0;
 }
 
 /**

@@ -19,34 +19,13 @@
 
 #include "args.h"
 #include "chardev.h"
+#include "fields.h"
+#include "schema.h"
 
 /* The most bytes of names that one call returns; the caller asks again. */
 #define FM_LIST_BYTES	SZ_64K
 
 /* ---- A map's descriptor --------------------------------------------- */
-
-static long fm_ioctl_info(struct fm_named *named,
-			  struct flatmap_ioc_info __user *arg)
-{
-	struct flatmap_ioc_info info;
-	int err;
-
-	err = fm_get_args(&info, sizeof(info),
-			  offsetofend(struct flatmap_ioc_info, name), arg);
-	if (err)
-		return err;
-	if (info.reserved)
-		return -EINVAL;
-
-	info.entries = named->params.entries;
-	info.key_size = named->params.key_size;
-	info.value_size = named->params.value_size;
-	info.key_type = named->key_type;
-	info.value_type = named->value_type;
-	info.hash = named->params.hash;
-	memcpy(info.name, named->name, sizeof(info.name));
-	return fm_put_args(arg, &info, sizeof(info));
-}
 
 static long fm_ioctl_stats(struct fm_named *named,
 			   struct flatmap_ioc_stats __user *arg)
@@ -56,7 +35,7 @@ static long fm_ioctl_stats(struct fm_named *named,
 	int err;
 
 	err = fm_get_args(&ioc, sizeof(ioc),
-			  offsetofend(struct flatmap_ioc_stats, blocks_free), arg);
+			  offsetofend(struct flatmap_ioc_stats, blocks_free), 0, arg);
 	if (err)
 		return err;
 
@@ -91,7 +70,13 @@ static long fm_map_ioctl(struct file *file, unsigned int cmd,
 	case _IOC_NR(FLATMAP_IOC_UPDATE):
 	case _IOC_NR(FLATMAP_IOC_UPSERT):
 	case _IOC_NR(FLATMAP_IOC_DELETE):
+	case _IOC_NR(FLATMAP_IOC_ADD):
+	case _IOC_NR(FLATMAP_IOC_DELETE_VALUE):
 		return fm_ioctl_items(named, _IOC_NR(cmd), argp);
+	case _IOC_NR(FLATMAP_IOC_VALUES):
+		return fm_ioctl_values(named, argp);
+	case _IOC_NR(FLATMAP_IOC_INCREMENT):
+		return fm_ioctl_increment(named, argp);
 	case _IOC_NR(FLATMAP_IOC_PAGE):
 		return fm_ioctl_page(named, argp);
 	default:
@@ -159,19 +144,6 @@ static bool fm_name_valid(const char *name)
 	return true;
 }
 
-static bool fm_type_valid(u32 type, u32 size)
-{
-	switch (type) {
-	case FLATMAP_TYPE_HEX:
-	case FLATMAP_TYPE_STRING:
-		return true;
-	case FLATMAP_TYPE_U64:
-		return size == sizeof(u64);
-	default:
-		return false;
-	}
-}
-
 static bool fm_name_taken(const char *name)
 {
 	struct fm_named *named = fm_registry_find(name);
@@ -181,9 +153,38 @@ static bool fm_name_taken(const char *name)
 	return named;
 }
 
-static long fm_ioctl_create(struct flatmap_ioc_create __user *arg)
+/* The map that @ioc describes, not in the registry yet, or an ERR_PTR(). */
+static struct fm_named *fm_create_named(const char *name,
+					const struct flatmap_ioc_create *ioc)
 {
 	struct flatmap_params params = { };
+	struct flatmap_field *fields;
+	struct fm_named *named;
+
+	if (!fm_type_fits(ioc->key_type, ioc->key_size))
+		return ERR_PTR(-EINVAL);
+	fields = fm_get_fields(ioc, &params.fields_count);
+	if (IS_ERR(fields))
+		return ERR_CAST(fields);
+
+	params.entries = ioc->entries;
+	params.key_size = ioc->key_size;
+	params.value_size = ioc->value_size;
+	params.hash = ioc->hash;
+	params.flags = ioc->flags;
+	params.fields = fields;
+	named = fm_named_create(name, &params);
+	kfree(fields);
+	if (IS_ERR(named))
+		return named;
+
+	named->key_type = ioc->key_type;
+	named->value_type = ioc->value_type;
+	return named;
+}
+
+static long fm_ioctl_create(struct flatmap_ioc_create __user *arg)
+{
 	char name[FLATMAP_NAME_MAX + 1];
 	struct flatmap_ioc_create ioc;
 	struct fm_named *named;
@@ -191,13 +192,10 @@ static long fm_ioctl_create(struct flatmap_ioc_create __user *arg)
 	int err, fd;
 
 	err = fm_get_args(&ioc, sizeof(ioc),
-			  offsetofend(struct flatmap_ioc_create, reserved), arg);
+			  offsetofend(struct flatmap_ioc_create, fields),
+			  FLATMAP_MULTIMAP, arg);
 	if (err)
 		return err;
-	if (ioc.reserved || !fm_type_valid(ioc.key_type, ioc.key_size) ||
-	    !fm_type_valid(ioc.value_type, ioc.value_size))
-		return -EINVAL;
-
 	err = fm_get_name(name, ioc.name);
 	if (err)
 		return err;
@@ -208,15 +206,9 @@ static long fm_ioctl_create(struct flatmap_ioc_create __user *arg)
 	if (fm_name_taken(name))
 		return -EEXIST;
 
-	params.entries = ioc.entries;
-	params.key_size = ioc.key_size;
-	params.value_size = ioc.value_size;
-	params.hash = ioc.hash;
-	named = fm_named_create(name, &params);
+	named = fm_create_named(name, &ioc);
 	if (IS_ERR(named))
 		return PTR_ERR(named);
-	named->key_type = ioc.key_type;
-	named->value_type = ioc.value_type;
 
 	fd = fm_reserve_descriptor(named, &file);
 	if (fd < 0)
@@ -239,7 +231,7 @@ static int fm_get_name_args(char *name, struct flatmap_ioc_name __user *arg)
 	int err;
 
 	err = fm_get_args(&ioc, sizeof(ioc),
-			  offsetofend(struct flatmap_ioc_name, name), arg);
+			  offsetofend(struct flatmap_ioc_name, name), 0, arg);
 	return err ?: fm_get_name(name, ioc.name);
 }
 
@@ -284,7 +276,7 @@ static long fm_ioctl_list(struct flatmap_ioc_list __user *arg)
 	int err;
 
 	err = fm_get_args(&ioc, sizeof(ioc),
-			  offsetofend(struct flatmap_ioc_list, count), arg);
+			  offsetofend(struct flatmap_ioc_list, count), 0, arg);
 	if (err)
 		return err;
 	if (ioc.after) {

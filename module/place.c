@@ -43,6 +43,31 @@ void fm_bump(struct fm_level *level, struct fm_region *region, u32 home)
 }
 
 /**
+ * fm_bump_found() - bump the version of a home if the search for it is still true
+ * @level: what fm_enter() returned; an MCAS has begun
+ * @region: the region
+ * @home: the home
+ * @found: the search for a key of this home
+ *
+ * The version expected is the one from before the search. Other bits of that word
+ * may have changed, and may.
+ *
+ * Return: false if the version has changed.
+ */
+bool fm_bump_found(struct fm_level *level, struct fm_region *region, u32 home,
+		   const struct fm_found *found)
+{
+	u64 *word = fm_group(region, home);
+	u64 now = fm_settle(level, word);
+
+	if (!fm_same_version(now, found->home))
+		return false;
+	fm_mcas_change(level, word, now);
+	fm_bump(level, region, home);
+	return true;
+}
+
+/**
  * fm_pass() - count an entry in or out of the groups it passes
  * @level: what fm_enter() returned; an MCAS has begun
  * @region: the region
@@ -169,9 +194,8 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
  * @word: the live slot word of the entry
  * @found: the search for its key
  *
- * The version expected of the home is the one from before the search, so the
- * MCAS succeeds only if the search is still true: no entry of this home has
- * arrived since. Other bits of that word may have changed, and may.
+ * The MCAS succeeds only if the search is still true: no entry of this home has
+ * arrived since.
  *
  * Return: 0; FM_AGAIN if the search must be repeated, and the MCAS begun anew;
  * -ENOSPC if no slot up to FM_DISTANCE_MAX groups away can be had.
@@ -180,16 +204,11 @@ int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
 	     const struct fm_found *found)
 {
 	u32 home = fm_home(region, word);
-	u64 *home_word = fm_group(region, home);
-	u64 now = fm_settle(level, home_word);
 	u64 *slot, victim;
 	u32 group;
 
-	if (!fm_same_version(now, found->home))
+	if (!fm_bump_found(level, region, home, found))
 		return FM_AGAIN;
-	fm_mcas_change(level, home_word, now);
-	fm_bump(level, region, home);
-
 	for (group = home; group <= fm_farthest(region, home); group++) {
 		slot = fm_hole(level, region, group);
 		if (slot) {

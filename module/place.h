@@ -15,6 +15,8 @@
 int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
 	     const struct fm_found *found);
 void fm_bump(struct fm_level *level, struct fm_region *region, u32 home);
+bool fm_bump_found(struct fm_level *level, struct fm_region *region, u32 home,
+		   const struct fm_found *found);
 void fm_pass(struct fm_level *level, struct fm_region *region, u32 from, u32 to,
 	     int delta);
 

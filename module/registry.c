@@ -49,6 +49,7 @@ struct fm_named *fm_named_create(const char *name,
 
 	named->map = map;
 	named->params = *params;
+	named->params.fields = NULL; /* the caller's; the map has its own */
 	strscpy(named->name, name, sizeof(named->name));
 	kref_init(&named->ref);
 	return named;

@@ -16,7 +16,7 @@
 /**
  * struct fm_named - a map with its name and what tools need to know of it
  * @map: the map
- * @params: what it was created with
+ * @params: what it was created with, but for the fields, which the map has
  * @key_type: &enum flatmap_type
  * @value_type: &enum flatmap_type
  * @name: its name; stays readable after the map was destroyed

@@ -196,10 +196,12 @@ int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
 			break;
 		sort_r(places, survey.count, sizeof(*places), fm_set_order, NULL,
 		       &set);
-		for (i = 0; i < survey.count; i++)
+		for (i = 0; i < survey.count; i++) {
 			fm_block_read_value(&region->shape,
 					    fm_set_block(&set, places[i]),
 					    values + i * (size_t)region->shape.value_size);
+			fm_hook(FM_HOOK_COPIED);
+		}
 		smp_rmb(); /* the values before the home; pairs with mcas.c */
 	} while (!fm_same_version(fm_read(set.home), survey.found.home));
 	return survey.count;

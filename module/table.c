@@ -94,6 +94,24 @@ static void fm_guard(struct fm_level *level, struct fm_region *region,
 		      found->mark);
 }
 
+/*
+ * Put in the MCAS of a multimap: the home's next version. False if it is not certain
+ * that what was found is the value to change: the one that was added first remains
+ * it, but the first of those that equal @equal only if nothing has changed since.
+ */
+static bool fm_change_set(struct fm_level *level, struct fm_region *region,
+			  const void *equal, const struct fm_found *found)
+{
+	u32 home = fm_home(region, found->word);
+
+	if (!region->multimap || !fm_step(SET))
+		return true;
+	if (equal)
+		return fm_bump_found(level, region, home, found);
+	fm_bump(level, region, home);
+	return true;
+}
+
 /* The entry's old block is out of the table: free it, or leave it to its pins. */
 static void fm_retire(struct fm_level *level, struct fm_region *region,
 		      const struct fm_found *found)
@@ -117,7 +135,7 @@ static int fm_add(struct fm_level *level, struct fm_region *region, u64 word,
 }
 
 static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word,
-		      const struct fm_found *found)
+		      const void *equal, const struct fm_found *found)
 {
 	int err;
 
@@ -132,8 +150,8 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 		fm_note_hole(region);
 	} else {
 		WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word), word);
-		if (region->multimap && fm_step(SET))
-			fm_bump(level, region, fm_home(region, word));
+		if (!fm_change_set(level, region, equal, found))
+			return FM_AGAIN;
 	}
 	if (!fm_mcas_commit(level))
 		return FM_AGAIN;
@@ -279,7 +297,7 @@ int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
 			continue;
 		if (replaces)
 			err = fm_replace(level, region, fm_live_word(hash, block),
-					 &survey.found);
+					 edit->old, &survey.found);
 		else
 			err = fm_add(level, region, fm_live_word(hash, block),
 				     &survey.found);
@@ -320,9 +338,8 @@ int fm_remove(struct fm_level *level, struct fm_region *region, const void *key,
 		fm_leave(level, region, &survey.found);
 		fm_give_room(level, region);
 		fm_note_hole(region);
-		if (region->multimap && fm_step(SET))
-			fm_bump(level, region, fm_home(region, survey.found.word));
-		if (fm_mcas_commit(level)) {
+		if (fm_change_set(level, region, wish->equal, &survey.found) &&
+		    fm_mcas_commit(level)) {
 			fm_retire(level, region, &survey.found);
 			return 0;
 		}

@@ -12,7 +12,10 @@
 struct flatmap {
 	int fd;
 	struct flatmap_ioc_info info;
+	struct flatmap_field fields[FLATMAP_FIELDS_MAX];
 };
+
+/* ---- Maps and their names ------------------------------------------- */
 
 static uint64_t address(const void *pointer)
 {
@@ -56,6 +59,8 @@ static int open_map(unsigned long nr, void *arg, struct flatmap **map)
 
 	/* Fails only if somebody has destroyed the map already. */
 	new->info.size = sizeof(new->info);
+	new->info.fields_count = FLATMAP_FIELDS_MAX;
+	new->info.fields = address(new->fields);
 	err = call(new->fd, FLATMAP_IOC_INFO, &new->info);
 	if (err)
 		goto err_close;
@@ -75,6 +80,7 @@ int flatmap_create(const char *name, const struct flatmap_options *options,
 {
 	struct flatmap_ioc_create ioc = {
 		.size = sizeof(ioc),
+		.flags = options->flags,
 		.name = address(name),
 		.entries = options->entries,
 		.key_size = options->key_size,
@@ -82,6 +88,8 @@ int flatmap_create(const char *name, const struct flatmap_options *options,
 		.key_type = options->key_type,
 		.value_type = options->value_type,
 		.hash = options->hash,
+		.fields_count = options->fields_count,
+		.fields = address(options->fields),
 	};
 
 	return open_map(FLATMAP_IOC_CREATE, &ioc, map);
@@ -146,6 +154,22 @@ const struct flatmap_ioc_info *flatmap_info(const struct flatmap *map)
 	return &map->info;
 }
 
+const struct flatmap_field *flatmap_field(const struct flatmap *map,
+					  uint32_t field)
+{
+	return field < map->info.fields_count ? &map->fields[field] : NULL;
+}
+
+int flatmap_find_field(const struct flatmap *map, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < map->info.fields_count; i++)
+		if (!strcmp(map->fields[i].name, name))
+			return i;
+	return -ENOENT;
+}
+
 int flatmap_stats(const struct flatmap *map, struct flatmap_ioc_stats *stats,
 		  size_t size)
 {
@@ -154,63 +178,61 @@ int flatmap_stats(const struct flatmap *map, struct flatmap_ioc_stats *stats,
 	return call(map->fd, FLATMAP_IOC_STATS, stats);
 }
 
-static int items(const struct flatmap *map, unsigned long nr, const void *keys,
-		 const void *values, uint64_t *found, size_t count,
-		 size_t *done)
+/* ---- Many items ----------------------------------------------------- */
+
+/* All of @ioc's items, whose values have @value_size bytes. */
+static int all_items(const struct flatmap *map, unsigned long nr,
+		     struct flatmap_ioc_items ioc, size_t value_size,
+		     size_t *done)
 {
-	const struct flatmap_ioc_info *info = &map->info;
 	size_t total = 0;
 	int err;
 
 	do {
-		struct flatmap_ioc_items ioc = {
-			.size = sizeof(ioc),
-			.keys = address(keys) + total * info->key_size,
-			.values = values ? address(values) +
-					   total * info->value_size : 0,
-			.found = found ? address(found + total) : 0,
-			.count = count - total,
-		};
-
+		ioc.size = sizeof(ioc);
+		ioc.done = 0;
 		err = call(map->fd, nr, &ioc);
 		total += ioc.done;
-	} while (!err && total < count);
+		ioc.keys += ioc.done * map->info.key_size;
+		ioc.values += ioc.values ? ioc.done * value_size : 0;
+		ioc.found += ioc.found ? ioc.done * sizeof(uint64_t) : 0;
+		ioc.count -= ioc.done;
+	} while (!err && ioc.count);
 
 	if (done)
 		*done = total;
 	return err;
 }
 
-int flatmap_lookup(const struct flatmap *map, const void *key, void *value)
+static int items(const struct flatmap *map, unsigned long nr, const void *keys,
+		 const void *values, uint64_t *found, size_t count,
+		 size_t *done)
 {
-	return items(map, FLATMAP_IOC_LOOKUP, key, value, NULL, 1, NULL);
+	const struct flatmap_ioc_items ioc = {
+		.keys = address(keys),
+		.values = address(values),
+		.found = address(found),
+		.count = count,
+	};
+
+	return all_items(map, nr, ioc, map->info.value_size, done);
 }
 
-int flatmap_insert(const struct flatmap *map, const void *key,
-		   const void *value)
+static int fields(const struct flatmap *map, unsigned long nr, const void *keys,
+		  uint32_t field, const void *values, size_t count,
+		  size_t *done)
 {
-	return items(map, FLATMAP_IOC_INSERT, key, value, NULL, 1, NULL);
-}
+	const struct flatmap_ioc_items ioc = {
+		.flags = FLATMAP_ITEMS_FIELD,
+		.keys = address(keys),
+		.values = address(values),
+		.count = count,
+		.field = field,
+	};
+	const struct flatmap_field *type = flatmap_field(map, field);
 
-int flatmap_update(const struct flatmap *map, const void *key,
-		   const void *value)
-{
-	return items(map, FLATMAP_IOC_UPDATE, key, value, NULL, 1, NULL);
-}
-
-int flatmap_upsert(const struct flatmap *map, const void *key,
-		   const void *value)
-{
-	uint64_t replaced;
-	int err;
-
-	err = items(map, FLATMAP_IOC_UPSERT, key, value, &replaced, 1, NULL);
-	return err ? err : (int)replaced;
-}
-
-int flatmap_delete(const struct flatmap *map, const void *key, void *value)
-{
-	return items(map, FLATMAP_IOC_DELETE, key, value, NULL, 1, NULL);
+	/* Without such a field it is the kernel that says so. */
+	return all_items(map, nr, ioc, type ? type->size : 0, done);
 }
 
 int flatmap_lookup_batch(const struct flatmap *map, const void *keys,
@@ -218,6 +240,14 @@ int flatmap_lookup_batch(const struct flatmap *map, const void *keys,
 			 size_t *done)
 {
 	return items(map, FLATMAP_IOC_LOOKUP, keys, values, found, count, done);
+}
+
+int flatmap_lookup_field_batch(const struct flatmap *map, const void *keys,
+			       uint32_t field, void *values, size_t count,
+			       size_t *done)
+{
+	return fields(map, FLATMAP_IOC_LOOKUP, keys, field, values, count,
+		      done);
 }
 
 int flatmap_insert_batch(const struct flatmap *map, const void *keys,
@@ -232,11 +262,25 @@ int flatmap_update_batch(const struct flatmap *map, const void *keys,
 	return items(map, FLATMAP_IOC_UPDATE, keys, values, NULL, count, done);
 }
 
+int flatmap_update_field_batch(const struct flatmap *map, const void *keys,
+			       uint32_t field, const void *values,
+			       size_t count, size_t *done)
+{
+	return fields(map, FLATMAP_IOC_UPDATE, keys, field, values, count,
+		      done);
+}
+
 int flatmap_upsert_batch(const struct flatmap *map, const void *keys,
 			 const void *values, uint64_t *found, size_t count,
 			 size_t *done)
 {
 	return items(map, FLATMAP_IOC_UPSERT, keys, values, found, count, done);
+}
+
+int flatmap_add_batch(const struct flatmap *map, const void *keys,
+		      const void *values, size_t count, size_t *done)
+{
+	return items(map, FLATMAP_IOC_ADD, keys, values, NULL, count, done);
 }
 
 int flatmap_delete_batch(const struct flatmap *map, const void *keys,
@@ -245,12 +289,118 @@ int flatmap_delete_batch(const struct flatmap *map, const void *keys,
 	return items(map, FLATMAP_IOC_DELETE, keys, values, NULL, count, done);
 }
 
+int flatmap_delete_value_batch(const struct flatmap *map, const void *keys,
+			       const void *values, size_t count, size_t *done)
+{
+	return items(map, FLATMAP_IOC_DELETE_VALUE, keys, values, NULL, count,
+		     done);
+}
+
+/* ---- One key -------------------------------------------------------- */
+
+int flatmap_lookup(const struct flatmap *map, const void *key, void *value)
+{
+	return flatmap_lookup_batch(map, key, value, NULL, 1, NULL);
+}
+
+int flatmap_lookup_field(const struct flatmap *map, const void *key,
+			 uint32_t field, void *value)
+{
+	return flatmap_lookup_field_batch(map, key, field, value, 1, NULL);
+}
+
+int flatmap_count(const struct flatmap *map, const void *key, uint64_t *count)
+{
+	return flatmap_lookup_batch(map, key, NULL, count, 1, NULL);
+}
+
+int flatmap_values(const struct flatmap *map, const void *key, void *values,
+		   size_t room, size_t *count)
+{
+	struct flatmap_ioc_values ioc = {
+		.size = sizeof(ioc),
+		.key = address(key),
+		.values = address(values),
+		.room = room,
+	};
+	int err;
+
+	err = call(map->fd, FLATMAP_IOC_VALUES, &ioc);
+	*count = ioc.count;
+	return err;
+}
+
+int flatmap_insert(const struct flatmap *map, const void *key,
+		   const void *value)
+{
+	return flatmap_insert_batch(map, key, value, 1, NULL);
+}
+
+int flatmap_update(const struct flatmap *map, const void *key,
+		   const void *value)
+{
+	return flatmap_update_batch(map, key, value, 1, NULL);
+}
+
+int flatmap_update_field(const struct flatmap *map, const void *key,
+			 uint32_t field, const void *value)
+{
+	return flatmap_update_field_batch(map, key, field, value, 1, NULL);
+}
+
+int flatmap_upsert(const struct flatmap *map, const void *key,
+		   const void *value)
+{
+	uint64_t replaced;
+	int err;
+
+	err = flatmap_upsert_batch(map, key, value, &replaced, 1, NULL);
+	return err ? err : (int)replaced;
+}
+
+int flatmap_increment(const struct flatmap *map, const void *key,
+		      const struct flatmap_increment *increments,
+		      uint32_t count, uint32_t flags, void *value)
+{
+	struct flatmap_ioc_increment ioc = {
+		.size = sizeof(ioc),
+		.flags = flags,
+		.key = address(key),
+		.increments = address(increments),
+		.value = address(value),
+		.count = count,
+	};
+	int err;
+
+	err = call(map->fd, FLATMAP_IOC_INCREMENT, &ioc);
+	return err ? err : (int)ioc.created;
+}
+
+int flatmap_add(const struct flatmap *map, const void *key, const void *value)
+{
+	return flatmap_add_batch(map, key, value, 1, NULL);
+}
+
+int flatmap_delete(const struct flatmap *map, const void *key, void *value)
+{
+	return flatmap_delete_batch(map, key, value, 1, NULL);
+}
+
+int flatmap_delete_value(const struct flatmap *map, const void *key,
+			 const void *value)
+{
+	return flatmap_delete_value_batch(map, key, value, 1, NULL);
+}
+
+/* ---- All entries ---------------------------------------------------- */
+
 int flatmap_page(const struct flatmap *map, struct flatmap_cursor *cursor,
 		 void *keys, void *values, size_t count, size_t *done)
 {
 	struct flatmap_ioc_page ioc = {
 		.size = sizeof(ioc),
 		.position = cursor->position,
+		.ordinal = cursor->ordinal,
 		.last = address(cursor->last),
 		.keys = address(keys),
 		.values = address(values),
@@ -260,6 +410,7 @@ int flatmap_page(const struct flatmap *map, struct flatmap_cursor *cursor,
 
 	err = call(map->fd, FLATMAP_IOC_PAGE, &ioc);
 	cursor->position = ioc.position;
+	cursor->ordinal = ioc.ordinal;
 	*done = ioc.done;
 	return err;
 }

@@ -127,7 +127,8 @@ void batch_empty(void **state)
 	const struct fixture *fixture = *state;
 	static const unsigned long nrs[] = {
 		FLATMAP_IOC_LOOKUP, FLATMAP_IOC_INSERT, FLATMAP_IOC_UPDATE,
-		FLATMAP_IOC_UPSERT, FLATMAP_IOC_DELETE,
+		FLATMAP_IOC_UPSERT, FLATMAP_IOC_DELETE, FLATMAP_IOC_ADD,
+		FLATMAP_IOC_DELETE_VALUE,
 	};
 	size_t i;
 

@@ -91,6 +91,33 @@ void page_keys_alone(void **state);
 void page_fault(void **state);
 void page_while_others_write(void **state);
 
+void fields_info(void **state);
+void fields_create_refused(void **state);
+void fields_most(void **state);
+void fields_alone(void **state);
+void fields_batch(void **state);
+void fields_refused(void **state);
+
+void multimap_values(void **state);
+void multimap_not(void **state);
+void multimap_refused(void **state);
+void multimap_most(void **state);
+void multimap_full(void **state);
+void multimap_room(void **state);
+void multimap_pages(void **state);
+void multimap_moment(void **state);
+
+void increment_limits(void **state);
+void increment_several(void **state);
+void increment_refused(void **state);
+void increment_threads(void **state);
+void increment_processes(void **state);
+void increment_beside_field(void **state);
+
+void hostile_map(void **state);
+void hostile_multimap(void **state);
+void hostile_cursors(void **state);
+
 void capacity_7(void **state);
 void capacity_8(void **state);
 void capacity_1000(void **state);

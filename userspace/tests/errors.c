@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -24,6 +23,8 @@ struct sound {
 		struct flatmap_ioc_create create;
 		struct flatmap_ioc_name name;
 		struct flatmap_ioc_list list;
+		struct flatmap_ioc_values values;
+		struct flatmap_ioc_increment increment;
 		struct flatmap_ioc_page page;
 		struct { uint32_t size, flags; } head;
 		unsigned char bytes[2 * 4096];
@@ -45,6 +46,10 @@ static const struct {
 	{ FLATMAP_IOC_UPDATE, 0 },
 	{ FLATMAP_IOC_UPSERT, 0 },
 	{ FLATMAP_IOC_DELETE, 0 },
+	{ FLATMAP_IOC_ADD, 0 },
+	{ FLATMAP_IOC_DELETE_VALUE, 0 },
+	{ FLATMAP_IOC_VALUES, ENOENT },
+	{ FLATMAP_IOC_INCREMENT, ENOENT },
 	{ FLATMAP_IOC_PAGE, 0 },
 };
 
@@ -52,7 +57,9 @@ static const struct {
 
 static struct sound sound_call(int index)
 {
-	static uint64_t key, values[FIXTURE_ENTRIES], keys[FIXTURE_ENTRIES];
+	static uint64_t last, values[FIXTURE_ENTRIES], keys[FIXTURE_ENTRIES];
+	static const uint64_t absent = 99;
+	static const struct flatmap_increment increment = { .by = 1 };
 	struct sound call = {
 		.nr = sound_calls[index].nr,
 		.err = sound_calls[index].err,
@@ -71,8 +78,18 @@ static struct sound sound_call(int index)
 	case FLATMAP_IOC_DESTROY:
 		call.name.name = address("absent");
 		break;
+	case FLATMAP_IOC_VALUES:
+		call.values.key = address(&absent);
+		call.values.values = address(values);
+		call.values.room = FIXTURE_ENTRIES;
+		break;
+	case FLATMAP_IOC_INCREMENT:
+		call.increment.key = address(&absent);
+		call.increment.increments = address(&increment);
+		call.increment.count = 1;
+		break;
 	case FLATMAP_IOC_PAGE:
-		call.page.last = address(&key);
+		call.page.last = address(&last);
 		call.page.keys = address(keys);
 		call.page.values = address(values);
 		call.page.count = FIXTURE_ENTRIES;
@@ -118,7 +135,7 @@ void errors_unknown_call(void **state)
 		ENOTTY);
 	refused(fixture, fixture->device, _IO(FLATMAP_IOC_MAGIC, 0xff), NULL,
 		ENOTTY);
-	refused(fixture, fixture->fd, _IO(FLATMAP_IOC_MAGIC, 0x18), NULL,
+	refused(fixture, fixture->fd, _IO(FLATMAP_IOC_MAGIC, 0x1c), NULL,
 		ENOTTY);
 	refused(fixture, fixture->device, _IO(0xf6, 0x03), NULL, ENOTTY);
 	refused(fixture, fixture->fd, _IO(0xf6, 0x11), NULL, ENOTTY);
@@ -189,7 +206,8 @@ void errors_flags(void **state)
 	int i, bit;
 
 	for (i = 0; i < CALLS; i++) {
-		for (bit = 0; bit < 32; bit += 31) {
+		/* Bit 0 is a flag that some calls know. */
+		for (bit = 1; bit < 32; bit += 30) {
 			call = sound_call(i);
 			call.head.flags = 1U << bit;
 			spoilt(fixture, &call, EINVAL);
@@ -200,23 +218,76 @@ void errors_flags(void **state)
 void errors_reserved(void **state)
 {
 	const struct fixture *fixture = *state;
-	struct flatmap_ioc_create create = {
-		.size = sizeof(create),
-		.name = address("new"),
-		.entries = 1,
-		.key_size = 1,
-		.reserved = 1,
-	};
+	const uint64_t key = 1;
 	struct flatmap_ioc_info info = {
 		.size = sizeof(info),
 		.reserved = 1U << 31,
 	};
+	struct flatmap_ioc_items items = {
+		.size = sizeof(items),
+		.reserved = 1,
+	};
+	const struct flatmap_increment increment = { .reserved = 1, .by = 1 };
+	struct flatmap_ioc_increment increments = {
+		.size = sizeof(increments),
+		.key = address(&key),
+		.increments = address(&increment),
+		.count = 1,
+	};
 
-	refused(fixture, fixture->device, FLATMAP_IOC_CREATE, &create, EINVAL);
 	refused(fixture, fixture->fd, FLATMAP_IOC_INFO, &info, EINVAL);
+	refused(fixture, fixture->fd, FLATMAP_IOC_LOOKUP, &items, EINVAL);
+	/* A field without the flag that says so. */
+	items.reserved = 0;
+	items.field = 1;
+	refused(fixture, fixture->fd, FLATMAP_IOC_LOOKUP, &items, EINVAL);
+	refused(fixture, fixture->fd, FLATMAP_IOC_INCREMENT, &increments,
+		EINVAL);
 }
 
 /* ---- Memory --------------------------------------------------------- */
+
+/* The call would succeed but for one address. */
+static void bad_one_key(const struct fixture *fixture)
+{
+	const struct flatmap_increment increment = { .by = 1 };
+	uint64_t key = 1, value;
+	struct flatmap_ioc_values values = {
+		.size = sizeof(values),
+		.key = NOWHERE,
+		.values = address(&value),
+		.room = 1,
+	};
+	struct flatmap_ioc_increment increments = {
+		.size = sizeof(increments),
+		.flags = FLATMAP_INCREMENT_CREATE,
+		.key = NOWHERE,
+		.increments = address(&increment),
+		.value = address(&value),
+		.count = 1,
+	};
+
+	refused(fixture, fixture->fd, FLATMAP_IOC_VALUES, &values, EFAULT);
+	values.key = address(&key);
+	values.values = NOWHERE;
+	refused(fixture, fixture->fd, FLATMAP_IOC_VALUES, &values, EFAULT);
+	values.values = 1ULL << 63;
+	refused(fixture, fixture->fd, FLATMAP_IOC_VALUES, &values, EFAULT);
+
+	refused(fixture, fixture->fd, FLATMAP_IOC_INCREMENT, &increments,
+		EFAULT);
+	increments.key = address(&key);
+	increments.increments = NOWHERE;
+	refused(fixture, fixture->fd, FLATMAP_IOC_INCREMENT, &increments,
+		EFAULT);
+	increments.increments = address(&increment);
+	increments.value = NOWHERE;
+	refused(fixture, fixture->fd, FLATMAP_IOC_INCREMENT, &increments,
+		EFAULT);
+	increments.value = -8ULL;
+	refused(fixture, fixture->fd, FLATMAP_IOC_INCREMENT, &increments,
+		EFAULT);
+}
 
 static void bad_items(const struct fixture *fixture, unsigned long nr,
 		      uint64_t keys, uint64_t values, uint64_t found)
@@ -271,7 +342,6 @@ void errors_bad_pointer(void **state)
 
 	bad_items(fixture, FLATMAP_IOC_LOOKUP, NOWHERE, values, 0);
 	bad_items(fixture, FLATMAP_IOC_LOOKUP, there, NOWHERE, 0);
-	bad_items(fixture, FLATMAP_IOC_LOOKUP, there, 0, 0);
 	bad_items(fixture, FLATMAP_IOC_LOOKUP, there, values, NOWHERE);
 	bad_items(fixture, FLATMAP_IOC_INSERT, NOWHERE, values, 0);
 	bad_items(fixture, FLATMAP_IOC_INSERT, absent, NOWHERE, 0);
@@ -284,6 +354,9 @@ void errors_bad_pointer(void **state)
 	bad_items(fixture, FLATMAP_IOC_UPSERT, absent, values, NOWHERE);
 	bad_items(fixture, FLATMAP_IOC_DELETE, NOWHERE, 0, 0);
 	bad_items(fixture, FLATMAP_IOC_DELETE, there, NOWHERE, 0);
+	bad_items(fixture, FLATMAP_IOC_DELETE_VALUE, there, NOWHERE, 0);
+	bad_items(fixture, FLATMAP_IOC_DELETE_VALUE, NOWHERE, values, 0);
+	bad_one_key(fixture);
 	/* Where only the kernel may look. */
 	bad_items(fixture, FLATMAP_IOC_DELETE, there, 1ULL << 63, 0);
 	bad_items(fixture, FLATMAP_IOC_INSERT, -8ULL, values, 0);
@@ -298,6 +371,8 @@ void errors_read_only_struct(void **state)
 		FLATMAP_IOC_DELETE,
 	};
 	uint64_t key = 1, value = 0;
+	const struct flatmap_increment increment = { .by = 1 };
+	struct flatmap_ioc_increment *increments;
 	struct flatmap_ioc_items *items;
 	size_t i;
 
@@ -308,154 +383,18 @@ void errors_read_only_struct(void **state)
 	items->keys = address(&key);
 	items->values = address(&value);
 	items->count = 1;
+	increments = (void *)(items + 1);
+	increments->size = sizeof(*increments);
+	increments->key = address(&key);
+	increments->increments = address(&increment);
+	increments->count = 1;
 	assert_int_equal(mprotect(items, 4096, PROT_READ), 0);
 
 	for (i = 0; i < sizeof(nrs) / sizeof(nrs[0]); i++)
 		refused(fixture, fixture->fd, nrs[i], items, EFAULT);
+	refused(fixture, fixture->fd, FLATMAP_IOC_INCREMENT, increments,
+		EFAULT);
 	munmap(items, 4096);
-}
-
-/* ---- Creation ------------------------------------------------------- */
-
-static void bad_create(const struct fixture *fixture,
-		       struct flatmap_ioc_create create, int err)
-{
-	create.size = sizeof(create);
-	create.name = address("new");
-	refused(fixture, fixture->device, FLATMAP_IOC_CREATE, &create, err);
-}
-
-void errors_create_sizes(void **state)
-{
-	const struct fixture *fixture = *state;
-	const struct flatmap_ioc_create sound = {
-		.entries = 1,
-		.key_size = 8,
-		.value_size = 8,
-	};
-	struct flatmap_ioc_create create;
-
-	create = sound;
-	create.entries = 0;
-	bad_create(fixture, create, EINVAL);
-	create.entries = FLATMAP_ENTRIES_MAX + 1;
-	bad_create(fixture, create, E2BIG);
-	create.entries = UINT64_MAX;
-	bad_create(fixture, create, E2BIG);
-
-	create = sound;
-	create.key_size = 0;
-	bad_create(fixture, create, EINVAL);
-	create.key_size = FLATMAP_KEY_MAX + 1;
-	bad_create(fixture, create, E2BIG);
-	create.key_size = UINT32_MAX;
-	bad_create(fixture, create, E2BIG);
-
-	create = sound;
-	create.value_size = FLATMAP_VALUE_MAX + 1;
-	bad_create(fixture, create, E2BIG);
-	create.value_size = UINT32_MAX;
-	bad_create(fixture, create, E2BIG);
-}
-
-void errors_create_types(void **state)
-{
-	const struct fixture *fixture = *state;
-	const struct flatmap_ioc_create sound = {
-		.entries = 1,
-		.key_size = 7,
-		.value_size = 9,
-	};
-	struct flatmap_ioc_create create;
-
-	create = sound;
-	create.key_type = FLATMAP_TYPE_U64;
-	bad_create(fixture, create, EINVAL);
-	create.key_type = FLATMAP_TYPE_STRING + 1;
-	bad_create(fixture, create, EINVAL);
-
-	create = sound;
-	create.value_type = FLATMAP_TYPE_U64;
-	bad_create(fixture, create, EINVAL);
-	create.value_type = UINT32_MAX;
-	bad_create(fixture, create, EINVAL);
-
-	create = sound;
-	create.hash = FLATMAP_HASH_FAST + 1;
-	bad_create(fixture, create, EINVAL);
-}
-
-/* ---- Names ---------------------------------------------------------- */
-
-static void bad_name(const struct fixture *fixture, const char *name, int err)
-{
-	struct flatmap_ioc_create create = {
-		.size = sizeof(create),
-		.name = address(name),
-		.entries = 1,
-		.key_size = 1,
-	};
-
-	refused(fixture, fixture->device, FLATMAP_IOC_CREATE, &create, err);
-}
-
-void errors_names(void **state)
-{
-	const struct fixture *fixture = *state;
-	char longest[FLATMAP_NAME_MAX + 2];
-	struct flatmap_ioc_name open = {
-		.size = sizeof(open),
-		.name = address(longest),
-	};
-	struct flatmap_ioc_list list = {
-		.size = sizeof(list),
-		.after = address(longest),
-	};
-
-	bad_name(fixture, "", EINVAL);
-	bad_name(fixture, "a b", EINVAL);
-	bad_name(fixture, "a/b", EINVAL);
-	bad_name(fixture, "a\n", EINVAL);
-	bad_name(fixture, "\x7f", EINVAL);
-	bad_name(fixture, "caf\xc3\xa9", EINVAL);
-
-	memset(longest, 'x', sizeof(longest));
-	longest[FLATMAP_NAME_MAX + 1] = '\0';
-	bad_name(fixture, longest, ENAMETOOLONG);
-	refused(fixture, fixture->device, FLATMAP_IOC_OPEN, &open,
-		ENAMETOOLONG);
-	refused(fixture, fixture->device, FLATMAP_IOC_DESTROY, &open,
-		ENAMETOOLONG);
-	refused(fixture, fixture->device, FLATMAP_IOC_LIST, &list,
-		ENAMETOOLONG);
-
-	open.name = address("");
-	refused(fixture, fixture->device, FLATMAP_IOC_OPEN, &open, EINVAL);
-	refused(fixture, fixture->device, FLATMAP_IOC_DESTROY, &open, EINVAL);
-
-	/* One less is a name, and it need not end in its buffer's page. */
-	longest[FLATMAP_NAME_MAX] = '\0';
-	flatmap_close(make_map((char *)memcpy(before_hole(FLATMAP_NAME_MAX + 1),
-					      longest, FLATMAP_NAME_MAX + 1),
-			       1));
-	assert_int_equal(flatmap_destroy(longest), 0);
-	unchanged(fixture);
-}
-
-void errors_exists_and_absent(void **state)
-{
-	const struct fixture *fixture = *state;
-	struct flatmap_ioc_name open = {
-		.size = sizeof(open),
-		.name = address("absent"),
-	};
-
-	bad_name(fixture, "fixture", EEXIST);
-	refused(fixture, fixture->device, FLATMAP_IOC_OPEN, &open, ENOENT);
-	refused(fixture, fixture->device, FLATMAP_IOC_DESTROY, &open, ENOENT);
-	/* A prefix of a name is another name. */
-	open.name = address("fixtur");
-	refused(fixture, fixture->device, FLATMAP_IOC_OPEN, &open, ENOENT);
 }
 
 /* ---- Items ---------------------------------------------------------- */
@@ -485,10 +424,15 @@ void errors_items(void **state)
 	bad_item(fixture, FLATMAP_IOC_UPDATE, 99, NULL, 1, ENOENT);
 	bad_item(fixture, FLATMAP_IOC_DELETE, 99, NULL, 1, ENOENT);
 	bad_item(fixture, FLATMAP_IOC_INSERT, 1, NULL, 1, EEXIST);
+	/* Its value is another; and this is no multimap. */
+	bad_item(fixture, FLATMAP_IOC_DELETE_VALUE, 1, NULL, 1, ENOENT);
+	bad_item(fixture, FLATMAP_IOC_DELETE_VALUE, 99, NULL, 1, ENOENT);
+	bad_item(fixture, FLATMAP_IOC_ADD, 1, NULL, 1, EOPNOTSUPP);
 
 	bad_item(fixture, FLATMAP_IOC_INSERT, 99, &found, 1, EINVAL);
 	bad_item(fixture, FLATMAP_IOC_UPDATE, 1, &found, 1, EINVAL);
 	bad_item(fixture, FLATMAP_IOC_DELETE, 1, &found, 1, EINVAL);
+	bad_item(fixture, FLATMAP_IOC_DELETE_VALUE, 1, &found, 1, EINVAL);
 }
 
 void errors_overflow(void **state)
@@ -496,7 +440,8 @@ void errors_overflow(void **state)
 	const struct fixture *fixture = *state;
 	static const unsigned long nrs[] = {
 		FLATMAP_IOC_LOOKUP, FLATMAP_IOC_INSERT, FLATMAP_IOC_UPDATE,
-		FLATMAP_IOC_UPSERT, FLATMAP_IOC_DELETE,
+		FLATMAP_IOC_UPSERT, FLATMAP_IOC_DELETE, FLATMAP_IOC_ADD,
+		FLATMAP_IOC_DELETE_VALUE,
 	};
 	uint64_t key = 0, keys[FIXTURE_ENTRIES];
 	struct flatmap_ioc_page page = {
@@ -538,37 +483,7 @@ void errors_full(void **state)
 	unchanged(fixture);
 }
 
-/* ---- Descriptors ---------------------------------------------------- */
-
-void errors_no_descriptors(void **state)
-{
-	const struct fixture *fixture = *state;
-	struct rlimit limit, low;
-	int fd, create, open;
-
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-	low = limit;
-	fd = dup(0);
-	close(fd);
-	low.rlim_cur = fd;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
-
-	create = ioctl(fixture->device, FLATMAP_IOC_CREATE,
-		       &(struct flatmap_ioc_create){
-				.size = sizeof(struct flatmap_ioc_create),
-				.name = address("new"),
-				.entries = 1,
-				.key_size = 1 }) < 0 ? errno : 0;
-	open = ioctl(fixture->device, FLATMAP_IOC_OPEN,
-		     &(struct flatmap_ioc_name){
-				.size = sizeof(struct flatmap_ioc_name),
-				.name = address("fixture") }) < 0 ? errno : 0;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-
-	assert_int_equal(create, EMFILE);
-	assert_int_equal(open, EMFILE);
-	unchanged(fixture);
-}
+/* ---- Destroyed maps -------------------------------------------------- */
 
 void errors_destroyed(void **state)
 {

@@ -17,7 +17,7 @@ void maps_info(void **state)
 		.entries = 5,
 		.key_size = 3,
 		.value_size = 96,
-		.key_type = FLATMAP_TYPE_HEX,
+		.key_type = FLATMAP_TYPE_BYTES,
 		.value_type = FLATMAP_TYPE_STRING,
 		.hash = FLATMAP_HASH_FAST,
 	};
@@ -33,7 +33,7 @@ void maps_info(void **state)
 	assert_int_equal(info->entries, 5);
 	assert_int_equal(info->key_size, 3);
 	assert_int_equal(info->value_size, 96);
-	assert_int_equal(info->key_type, FLATMAP_TYPE_HEX);
+	assert_int_equal(info->key_type, FLATMAP_TYPE_BYTES);
 	assert_int_equal(info->value_type, FLATMAP_TYPE_STRING);
 	assert_int_equal(info->hash, FLATMAP_HASH_FAST);
 

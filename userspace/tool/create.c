@@ -6,21 +6,30 @@
 #include <string.h>
 
 #include "flatmapctl.h"
+#include "schema.h"
 
 /* ---- create --------------------------------------------------------- */
 
 struct create {
 	struct words words;
 	struct flatmap_options options;
+	struct schema schema;		/* of --field */
 	bool key, value;
 };
 
 static const char create_doc[] =
-	"Make a map that can hold N distinct keys."
+	"Make a map that can hold N distinct keys, or a multimap that can hold N "
+	"values of all keys together."
 	"\v"
-	"A TYPE is u64, hex:BYTES or string:BYTES. Keys have up to 1024 bytes, "
-	"values up to 65536 (hex:0 for a set of keys alone); a map has up to "
-	"6422528 entries. All of its memory is taken at once.\n"
+	"A TYPE is " TYPES ". Keys have up to 1024 bytes, values up to 65536 "
+	"(bytes:0 for a set of keys alone); a map has up to 6422528 entries. All "
+	"of its memory is taken at once.\n"
+	"\n"
+	"A value is one thing of the TYPE of --value, or has the fields that "
+	"--field names, in this order. They lie as a C compiler would put them "
+	"into a struct: integers at multiples of their size, ipv4 and ipv6 at "
+	"multiples of 4, the others without gaps; the struct's size is a multiple "
+	"of the largest of these.\n"
 	"\n"
 	"siphash, the default, stays fast even for keys that an adversary has "
 	"chosen; fast is for keys that can be trusted.";
@@ -28,7 +37,10 @@ static const char create_doc[] =
 static const struct argp_option create_options[] = {
 	{ "key", 'k', "TYPE", 0, "Type of the keys", 0 },
 	{ "value", 'v', "TYPE", 0, "Type of the values", 0 },
+	{ "field", 'f', "NAME:TYPE", 0,
+	  "A field of the values; up to 64 of them", 0 },
 	{ "entries", 'n', "N", 0, "Number of distinct keys to hold", 0 },
+	{ "multi", 'm', NULL, 0, "A key can have several values, up to 128", 0 },
 	{ "hash", 'h', "HASH", 0, "siphash or fast", 0 },
 	{ 0 }
 };
@@ -42,6 +54,15 @@ static struct type parse_type(const char *option, char *arg, uint32_t min,
 	if (!type_parse(arg, min, max, &type, reason))
 		argp_error(state, "--%s %s: %s", option, arg, reason);
 	return type;
+}
+
+static void parse_field(struct schema *schema, const char *arg,
+			struct argp_state *state)
+{
+	char reason[REASON_MAX];
+
+	if (!schema_append(schema, arg, reason))
+		argp_error(state, "--field %s: %s", arg, reason);
 }
 
 static uint64_t parse_entries(const char *arg, struct argp_state *state)
@@ -77,6 +98,12 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
 		create->options.value_size = type.size;
 		create->value = true;
 		return 0;
+	case 'f':
+		parse_field(&create->schema, arg, state);
+		return 0;
+	case 'm':
+		create->options.flags = FLATMAP_MULTIMAP;
+		return 0;
 	case 'n':
 		create->options.entries = parse_entries(arg, state);
 		return 0;
@@ -90,25 +117,54 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
 				   arg);
 		return 0;
 	case ARGP_KEY_END:
-		if (!create->key || !create->value || !create->options.entries)
+		if (!create->key || !create->options.entries ||
+		    (!create->value && !create->schema.count))
 			argp_error(state,
-				   "--key, --value and --entries are needed");
+				   "--key, --value or --field, and --entries are needed");
+		if (create->value && create->schema.count)
+			argp_error(state,
+				   "--value and --field exclude each other");
 		break;
 	}
 	return words_parse(key, arg, state, &create->words);
 }
 
+/* The fields as the library takes them; @fields has room for all. */
+static void set_fields(struct create *create, struct flatmap_field *fields)
+{
+	struct schema *schema = &create->schema;
+	size_t i;
+
+	schema_finish(schema);
+	for (i = 0; i < schema->count; i++) {
+		const struct field *field = &schema->field[i];
+
+		memset(&fields[i], 0, sizeof(fields[i]));
+		strcpy(fields[i].name, field->name);
+		fields[i].type = field->type.kind;
+		fields[i].offset = field->offset;
+		fields[i].size = field->type.size;
+	}
+	create->options.value_size = schema->value_size;
+	create->options.fields = fields;
+	create->options.fields_count = schema->count;
+}
+
 enum status command_create(int argc, char **argv)
 {
 	const struct argp argp = { create_options, create_parse,
-				   "NAME --key TYPE --value TYPE --entries N",
+				   "NAME --key TYPE --value TYPE --entries N\n"
+				   "NAME --key TYPE --field NAME:TYPE... --entries N",
 				   create_doc, 0, 0, 0 };
 	struct create create = { .words = { .min = 1, .max = 1 } };
+	struct flatmap_field fields[FLATMAP_FIELDS_MAX];
 	struct flatmap *map;
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &create);
 
+	if (create.schema.count)
+		set_fields(&create, fields);
 	err = flatmap_create(create.words.word[0], &create.options, &map);
 	if (err)
 		return fail_map(create.words.word[0], err);

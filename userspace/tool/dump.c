@@ -7,53 +7,71 @@
 #include <string.h>
 
 #include "flatmapctl.h"
+#include "schema.h"
 
 #define PAGE_BYTES	(256 * 1024)
 
 struct dump {
 	struct words words;
 	bool json;
-	struct type key, value;
-	char *text;		/* room for a key or a value */
+	struct schema schema;
+	char *text;		/* room for a key or a field */
 	size_t written;		/* entries */
 };
 
-/* ---- Formats -------------------------------------------------------- */
+/* ---- CSV ------------------------------------------------------------ */
 
-static void csv_field(struct dump *dump, const struct type *type,
-		      const void *bytes)
+static void csv_cell(struct dump *dump, const struct type *type,
+		     const void *bytes)
 {
 	csv_fwrite(stdout, dump->text, text_format(type, bytes, dump->text));
 }
 
-static void csv_entry(struct dump *dump, const void *key, const void *value)
+static void csv_header(const struct schema *schema)
 {
-	csv_field(dump, &dump->key, key);
-	putchar(',');
-	csv_field(dump, &dump->value, value);
+	size_t i;
+
+	fputs("key", stdout);
+	for (i = 0; i < schema->count; i++)
+		printf(",%s", schema->field[i].name);
 	putchar('\n');
 }
 
+static void csv_entry(struct dump *dump, const unsigned char *key,
+		      const unsigned char *value)
+{
+	const struct schema *schema = &dump->schema;
+	size_t i;
+
+	csv_cell(dump, &schema->key, key);
+	for (i = 0; i < schema->count; i++) {
+		putchar(',');
+		csv_cell(dump, &schema->field[i].type,
+			 value + schema->field[i].offset);
+	}
+	putchar('\n');
+}
+
+/* ---- JSON ----------------------------------------------------------- */
+
 /* Strings that are not UTF-8 cannot be JSON strings: {"hex": "ff00"} instead. */
-static struct json_object *json_field(struct dump *dump,
-				      const struct type *type,
-				      const void *bytes)
+static struct json_object *json_cell(struct dump *dump, const struct type *type,
+				     const void *bytes)
 {
 	struct json_object *object, *string;
-	size_t length;
-	uint64_t number;
 	struct type hex;
+	size_t length;
 
-	if (type->kind == FLATMAP_TYPE_U64) {
-		memcpy(&number, bytes, sizeof(number));
-		return json_object_new_uint64(number);
-	}
+	if (type_is_integer(type) && type_is_signed(type))
+		return json_object_new_int64(text_signed(type, bytes));
+	if (type_is_integer(type))
+		return json_object_new_uint64(text_unsigned(type, bytes));
 
 	length = text_format(type, bytes, dump->text);
 	if (text_is_utf8(dump->text, length))
 		return json_object_new_string_len(dump->text, length);
 
-	hex = (struct type){ FLATMAP_TYPE_HEX, length };
+	hex = (struct type){ FLATMAP_TYPE_BYTES, length };
 	length = text_format(&hex, bytes, dump->text);
 	string = json_object_new_string_len(dump->text, length);
 	object = json_object_new_object();
@@ -61,14 +79,19 @@ static struct json_object *json_field(struct dump *dump,
 	return object;
 }
 
-static void json_entry(struct dump *dump, const void *key, const void *value)
+static void json_entry(struct dump *dump, const unsigned char *key,
+		       const unsigned char *value)
 {
 	struct json_object *entry = json_object_new_object();
+	const struct schema *schema = &dump->schema;
+	size_t i;
 
 	json_object_object_add(entry, "key",
-			       json_field(dump, &dump->key, key));
-	json_object_object_add(entry, "value",
-			       json_field(dump, &dump->value, value));
+			       json_cell(dump, &schema->key, key));
+	for (i = 0; i < schema->count; i++)
+		json_object_object_add(entry, schema->field[i].name,
+				       json_cell(dump, &schema->field[i].type,
+						 value + schema->field[i].offset));
 	printf("%s\n  %s", dump->written ? "," : "",
 	       json_object_to_json_string_ext(entry, JSON_C_TO_STRING_SPACED |
 					      JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -80,21 +103,26 @@ static void json_entry(struct dump *dump, const void *key, const void *value)
 /* The caller looks at what became of standard output. */
 static int dump_map(struct dump *dump, const struct flatmap *map)
 {
-	size_t item = dump->key.size + dump->value.size;
+	size_t key_size = dump->schema.key.size;
+	size_t value_size = dump->schema.value_size;
+	size_t item = key_size + value_size;
 	size_t page = item < PAGE_BYTES ? PAGE_BYTES / item : 1;
-	unsigned char *values = must_alloc(page, dump->value.size);
-	unsigned char *keys = must_alloc(page, dump->key.size);
+	unsigned char *values = must_alloc(page, value_size);
+	unsigned char *keys = must_alloc(page, key_size);
 	struct flatmap_cursor cursor = { 0 };
 	size_t done, i;
 	int err;
 
-	fputs(dump->json ? "[" : "key,value\n", stdout);
+	if (dump->json)
+		putchar('[');
+	else
+		csv_header(&dump->schema);
 	do {
 		err = flatmap_page(map, &cursor, keys, values, page, &done);
 		for (i = 0; i < done; i++, dump->written++)
 			(dump->json ? json_entry : csv_entry)
-				(dump, keys + i * dump->key.size,
-				 values + i * dump->value.size);
+				(dump, keys + i * key_size,
+				 values + i * value_size);
 	} while (!err && done && !ferror(stdout));
 	if (dump->json)
 		fputs(dump->written ? "\n]\n" : "]\n", stdout);
@@ -104,16 +132,29 @@ static int dump_map(struct dump *dump, const struct flatmap *map)
 	return err;
 }
 
+static char *make_text(const struct schema *schema)
+{
+	size_t most = text_max(&schema->key), i;
+
+	for (i = 0; i < schema->count; i++)
+		if (text_max(&schema->field[i].type) > most)
+			most = text_max(&schema->field[i].type);
+	/* Twice, since a string may have to be written in hexadecimal. */
+	return must_alloc(most, 2);
+}
+
 static const char doc[] =
 	"Print all entries of a map, in the order of its hash."
 	"\v"
 	"An entry that is there from beginning to end is printed exactly once, "
-	"whatever others do to the map meanwhile.\n"
+	"whatever others do to the map meanwhile. In a multimap each value is an "
+	"entry; those of a key come in the order in which they were added.\n"
 	"\n"
-	"csv, the default: a header row key,value and one row for each entry. "
-	"json: an array of {\"key\": ..., \"value\": ...}, where a u64 is a "
-	"number and hex:N a string of hexadecimal digits; a string:N that is "
-	"not UTF-8 becomes {\"hex\": \"...\"}.";
+	"csv, the default: a header row, key,value or key and the names of the "
+	"fields, and one row for each entry. json: an array of objects with the "
+	"same names, where integers are numbers and bytes:N a string of "
+	"hexadecimal digits; a string:N that is not UTF-8 becomes "
+	"{\"hex\": \"...\"}.";
 
 static const struct argp_option options[] = {
 	{ "format", 'f', "FORMAT", 0, "csv or json", 0 },
@@ -137,9 +178,9 @@ enum status command_dump(int argc, char **argv)
 {
 	const struct argp argp = { options, parse, "NAME", doc, 0, 0, 0 };
 	struct dump dump = { .words = { .min = 1, .max = 1 } };
+	char reason[REASON_MAX];
 	const char *name;
 	struct flatmap *map;
-	size_t key, value;
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &dump);
@@ -149,13 +190,13 @@ enum status command_dump(int argc, char **argv)
 	if (err)
 		return fail_map(name, err);
 
-	dump.key = key_type(map);
-	dump.value = value_type(map);
-	key = text_max(&dump.key);
-	value = text_max(&dump.value);
-	/* Twice, since a string may have to be written in hexadecimal. */
-	dump.text = must_alloc(key > value ? key : value, 2);
+	schema_of(map, &dump.schema);
+	if (dump.json && schema_find(&dump.schema, "key", 3, reason))
+		return fail(STATUS_USAGE,
+			    "%s: in JSON its field key would hide the key; use --format csv",
+			    name);
 
+	dump.text = make_text(&dump.schema);
 	err = dump_map(&dump, map);
 
 	free(dump.text);

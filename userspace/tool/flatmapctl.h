@@ -34,50 +34,26 @@ enum status fail_key(const char *map, const char *key, int err);
 void *must_alloc(size_t count, size_t size);
 void *must_grow(void *old, size_t count, size_t size);
 
-/* ---- Types: bytes and how people write them (text.c) ---------------- */
-
-struct type {
-	enum flatmap_type kind;
-	uint32_t size;
-};
-
-#define REASON_MAX	160
-
-/* "u64", "hex:N" or "string:N", where N is between @min and @max. */
-bool type_parse(const char *text, uint32_t min, uint32_t max,
-		struct type *type, char reason[REASON_MAX]);
-/* The same the other way round, into a buffer of TYPE_NAME_MAX. */
-#define TYPE_NAME_MAX	24
-void type_name(const struct type *type, char name[TYPE_NAME_MAX]);
-
-struct type key_type(const struct flatmap *map);
-struct type value_type(const struct flatmap *map);
-
-/* Text to bytes; @reason says why not. */
-bool text_parse(const struct type *type, const char *text, size_t length,
-		void *bytes, char reason[REASON_MAX]);
-/* The most characters that text_format() writes for this type. */
-size_t text_max(const struct type *type);
-/* Bytes to text; returns its length (there is no NUL). */
-size_t text_format(const struct type *type, const void *bytes, char *text);
-/* Is it what JSON takes for a string? */
-bool text_is_utf8(const char *text, size_t length);
-
 /* ---- CSV files (rows.c) --------------------------------------------- */
 
-/* One row, of which only two columns matter. */
+/* What a column has in one row. */
+struct cell {
+	char *bytes;
+	size_t length;
+	size_t room;
+};
+
+/* One row, of which only the columns that were asked for matter. */
 struct row {
 	size_t line;		/* where it begins, counted from 1 */
-	const char *key;
-	size_t key_length;
-	const char *value;
-	size_t value_length;
+	const struct cell *cells;
 };
 
 struct rows {
 	const char *file;	/* for messages */
-	const char *key_column;
-	const char *value_column;
+	/* By the names in the header or, if no name is it, by number from 1. */
+	const char *const *columns;
+	size_t columns_count;
 	/* Any status other than STATUS_DONE ends the reading. */
 	enum status (*row)(void *data, const struct row *row);
 	/* Called now and then with the number of bytes read; may be NULL. */
@@ -106,8 +82,12 @@ enum status command_destroy(int argc, char **argv);
 enum status command_set(int argc, char **argv);
 enum status command_insert(int argc, char **argv);
 enum status command_update(int argc, char **argv);
-enum status command_get(int argc, char **argv);
+enum status command_append(int argc, char **argv);
+enum status command_add(int argc, char **argv);
 enum status command_del(int argc, char **argv);
+enum status command_get(int argc, char **argv);
+enum status command_values(int argc, char **argv);
+enum status command_count(int argc, char **argv);
 enum status command_load(int argc, char **argv);
 enum status command_dump(int argc, char **argv);
 enum status command_list(int argc, char **argv);
@@ -115,7 +95,7 @@ enum status command_show(int argc, char **argv);
 enum status command_stats(int argc, char **argv);
 
 /* The words of a command line that are not options. */
-#define WORDS_MAX	3
+#define WORDS_MAX	(2 + FLATMAP_FIELDS_MAX)
 struct words {
 	const char *word[WORDS_MAX];
 	int count;

@@ -5,174 +5,113 @@
  * A regular file is read twice: all of it is checked before the first row
  * changes anything. From a pipe each row is checked when it comes.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "flatmapctl.h"
+#include "load.h"
 
-#define BATCH_BYTES	(256 * 1024)
+/* ---- Columns -------------------------------------------------------- */
 
-struct load {
-	struct words words;
-	const char *key_column, *value_column;
-
-	const char *name;	/* of the map */
-	const char *file;	/* for messages */
-	struct flatmap *map;
-	struct type key, value;
-	bool regular;		/* it can be read twice */
-	bool checking;		/* this pass changes nothing */
-	uint64_t file_size;	/* 0 if nobody knows */
-
-	/* The rows that have been read but not loaded. */
-	unsigned char *keys, *values;
-	uint64_t *found;
-	size_t *lines;
-	size_t batch, waiting;
-
-	/* All keys of the file, to count those that are repeated. */
-	unsigned char *seen;
-	size_t seen_count, seen_room;
-
-	size_t loaded, replaced;
-};
-
-/* ---- Counting ------------------------------------------------------- */
-
-static void remember(struct load *load, const void *key)
+static void add_column(struct load *load, const char *column,
+		       const struct field *field)
 {
-	if (load->seen_count == load->seen_room) {
-		load->seen_room = 2 * load->seen_room + 1024;
-		load->seen = must_grow(load->seen, load->seen_room,
-				       load->key.size);
-	}
-	memcpy(load->seen + load->seen_count++ * load->key.size, key,
-	       load->key.size);
+	load->columns[load->columns_count] = column;
+	load->fields[load->columns_count++] = field;
+	if (field)
+		load->given |= schema_bit(&load->schema, field);
 }
 
-static int compare_keys(const void *left, const void *right, void *size)
+/* "FIELD=COLUMN" */
+static enum status add_pair(struct load *load, const char *pair)
 {
-	return memcmp(left, right, *(uint32_t *)size);
-}
-
-/* Sorts what has been remembered. */
-static size_t count_distinct(struct load *load)
-{
-	uint32_t size = load->key.size;
-	size_t distinct = 0, i;
-
-	if (!load->seen_count)
-		return 0;
-	qsort_r(load->seen, load->seen_count, size, compare_keys, &size);
-	for (i = 0; i < load->seen_count; i++)
-		if (!i || memcmp(load->seen + i * size,
-				 load->seen + (i - 1) * size, size))
-			distinct++;
-	return distinct;
-}
-
-/* ---- Rows ----------------------------------------------------------- */
-
-static enum status load_waiting(struct load *load)
-{
-	size_t done = 0, i;
-	char *key;
-	int err;
-
-	if (!load->waiting)
-		return STATUS_DONE;
-
-	err = flatmap_upsert_batch(load->map, load->keys, load->values,
-				   load->found, load->waiting, &done);
-	for (i = 0; i < done; i++)
-		load->replaced += load->found[i];
-	load->loaded += done;
-	load->waiting = 0;
-	if (!err)
-		return STATUS_DONE;
-
-	key = must_alloc(text_max(&load->key) + 1, 1);
-	key[text_format(&load->key, load->keys + done * load->key.size,
-			key)] = '\0';
-	fail(STATUS_SYSTEM, "%s: key %s: %s (%s, line %zu; the %zu rows before it are loaded)",
-	     load->name, key, reason_of(err), load->file, load->lines[done],
-	     load->loaded);
-	free(key);
-	return status_of(err);
-}
-
-static enum status bad_field(const struct load *load, const struct row *row,
-			     const char *column, const char *reason)
-{
-	return fail(STATUS_USAGE, "%s: line %zu, column %s: %s", load->file,
-		    row->line, column, reason);
-}
-
-static enum status on_row(void *data, const struct row *row)
-{
-	struct load *load = data;
-	unsigned char *key = load->keys + load->waiting * load->key.size;
-	unsigned char *value = load->values + load->waiting * load->value.size;
+	const char *equals = strchr(pair, '=');
+	const struct field *field = NULL;
 	char reason[REASON_MAX];
 
-	if (!text_parse(&load->key, row->key, row->key_length, key, reason))
-		return bad_field(load, row, load->key_column, reason);
-	if (!text_parse(&load->value, row->value, row->value_length, value,
-			reason))
-		return bad_field(load, row, load->value_column, reason);
-
-	if (load->checking || !load->regular)
-		remember(load, key);
-	if (load->checking)
-		return STATUS_DONE;
-
-	load->lines[load->waiting++] = row->line;
-	return load->waiting < load->batch ? STATUS_DONE : load_waiting(load);
+	if (equals)
+		field = schema_find(&load->schema, pair, equals - pair, reason);
+	else
+		snprintf(reason, sizeof(reason), "not FIELD=COLUMN");
+	if (field && load->given & schema_bit(&load->schema, field)) {
+		snprintf(reason, sizeof(reason), "the field is there twice");
+		field = NULL;
+	}
+	if (!field)
+		return fail(STATUS_USAGE, "%s: --field %s: %s", load->name,
+			    pair, reason);
+	add_column(load, equals + 1, field);
+	return STATUS_DONE;
 }
 
-static void on_progress(void *data, uint64_t bytes)
+static enum status set_columns(struct load *load)
 {
-	const struct load *load = data;
+	enum status status = STATUS_DONE;
+	size_t i;
 
-	progress_show(load->checking ? "checking" : "loading ", bytes,
-		      load->file_size);
-}
-
-static enum status read_rows(struct load *load, int fd)
-{
-	const struct rows rows = {
-		.file = load->file,
-		.key_column = load->key_column,
-		.value_column = load->value_column,
-		.row = on_row,
-		.progress = on_progress,
-		.data = load,
-	};
-
-	return rows_read(fd, &rows);
+	add_column(load, load->key_column, NULL);
+	if (load->value_column && !load->schema.plain)
+		return fail(STATUS_USAGE,
+			    "%s: its values have fields: --field, not --value",
+			    load->name);
+	if (load->value_column)
+		add_column(load, load->value_column, load->schema.field);
+	for (i = 0; i < load->pairs_count && status == STATUS_DONE; i++)
+		status = add_pair(load, load->pairs[i]);
+	return status;
 }
 
 /* ---- Passes --------------------------------------------------------- */
+
+static enum status check_map(struct load *load, uint64_t capacity)
+{
+	size_t distinct = load_distinct(load);
+
+	if (distinct <= capacity)
+		return STATUS_DONE;
+	return fail(STATUS_SYSTEM,
+		    "%s: the map can hold %llu keys, %s has %zu", load->name,
+		    (unsigned long long)capacity, load->file, distinct);
+}
+
+static enum status check_multimap(struct load *load, uint64_t room)
+{
+	const void *key = NULL;
+	size_t most;
+	char *text;
+
+	if (load->seen_count > room)
+		return fail(STATUS_SYSTEM,
+			    "%s: the map has room for %llu more values, %s has %zu",
+			    load->name, (unsigned long long)room, load->file,
+			    load->seen_count);
+
+	load_distinct(load);
+	most = load_most_frequent(load, &key);
+	if (most <= FLATMAP_VALUES_MAX)
+		return STATUS_DONE;
+	text = load_key_text(load, key);
+	fail(STATUS_SYSTEM, "%s: key %s: a key can have %d values, %s has %zu",
+	     load->name, text, FLATMAP_VALUES_MAX, load->file, most);
+	free(text);
+	return STATUS_SYSTEM;
+}
 
 /* Everything that can be known to be wrong before anything is changed. */
 static enum status check_file(struct load *load, int fd)
 {
 	struct flatmap_ioc_stats stats;
 	enum status status;
-	size_t distinct;
 	off_t start;
 	int err;
 
 	start = lseek(fd, 0, SEEK_CUR);
 	load->checking = true;
-	status = read_rows(load, fd);
+	status = load_rows(load, fd);
 	load->checking = false;
 	if (status != STATUS_DONE)
 		goto unchanged;
@@ -180,14 +119,12 @@ static enum status check_file(struct load *load, int fd)
 	err = flatmap_stats(load->map, &stats, sizeof(stats));
 	if (err)
 		return fail_map(load->name, err);
-	distinct = count_distinct(load);
-	if (distinct > stats.capacity) {
-		status = fail(STATUS_SYSTEM,
-			      "%s: the map can hold %llu keys, %s has %zu",
-			      load->name, (unsigned long long)stats.capacity,
-			      load->file, distinct);
+	if (load->schema.multimap)
+		status = check_multimap(load, stats.capacity - stats.entries);
+	else
+		status = check_map(load, stats.capacity);
+	if (status != STATUS_DONE)
 		goto unchanged;
-	}
 
 	if (lseek(fd, start, SEEK_SET) < 0) {
 		status = fail(STATUS_SYSTEM, "%s: %s", load->file,
@@ -212,7 +149,7 @@ static enum status load_file(struct load *load, int fd)
 			return status;
 	}
 
-	status = read_rows(load, fd);
+	status = load_rows(load, fd);
 	last = load_waiting(load);
 	progress_end();
 	if (status == STATUS_DONE)
@@ -223,7 +160,9 @@ static enum status load_file(struct load *load, int fd)
 		return status;
 	}
 
-	repeated = load->seen_count - count_distinct(load);
+	/* In a multimap a key that comes again has one more value. */
+	repeated = load->schema.multimap ? 0 :
+		   load->seen_count - load_distinct(load);
 	printf("%s: %zu rows, %zu added, %zu replaced, %zu repeated\n",
 	       load->name, load->loaded, load->loaded - load->replaced,
 	       load->replaced > repeated ? load->replaced - repeated : 0,
@@ -235,23 +174,29 @@ static enum status load_file(struct load *load, int fd)
 
 static const char doc[] =
 	"Set the entries that a CSV file holds. The first row names the "
-	"columns; one of them has the keys, one the values."
+	"columns; one of them has the keys, one the values or each field."
 	"\v"
+	"A COLUMN is its name or, if none is called that, its number from 1.\n"
+	"\n"
 	"A key that is there gets the file's value; of rows with the same key "
-	"the last one counts. At the end it says how many rows there were, how "
-	"many of them added a key, replaced the value of a key that was there "
-	"before, or repeated a key of the same file.\n"
+	"the last one counts. Fields without a column are zero in a new entry and "
+	"stay as they are in an old one. At the end it says how many rows there "
+	"were, how many of them added a key, replaced the value of a key that was "
+	"there before, or repeated a key of the same file. In a multimap each row "
+	"adds a value.\n"
 	"\n"
 	"A regular file is checked before anything is changed: if a row is "
-	"wrong, or there are more keys than the map can hold, nothing is. From "
+	"wrong, or there is more than the map can hold, nothing is. From "
 	"a pipe, the rows before the one that is wrong stay loaded.\n"
 	"\n"
-	"Fields are taken byte for byte, with their line breaks and the blanks "
+	"Cells are taken byte for byte, with their line breaks and the blanks "
 	"at their edges.";
 
 static const struct argp_option options[] = {
-	{ "key", 'k', "COLUMN", 0, "Name of the column with the keys", 0 },
-	{ "value", 'v', "COLUMN", 0, "Name of the column with the values", 0 },
+	{ "key", 'k', "COLUMN", 0, "The column with the keys", 0 },
+	{ "value", 'v', "COLUMN", 0, "The column with the values", 0 },
+	{ "field", 'f', "FIELD=COLUMN", 0,
+	  "The column with this field; may be repeated", 0 },
 	{ 0 }
 };
 
@@ -266,26 +211,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'v':
 		load->value_column = arg;
 		return 0;
+	case 'f':
+		if (load->pairs_count == FLATMAP_FIELDS_MAX)
+			argp_error(state, "--field %s: one too many", arg);
+		load->pairs[load->pairs_count++] = arg;
+		return 0;
 	case ARGP_KEY_END:
-		if (!load->key_column || !load->value_column)
-			argp_error(state, "--key and --value are needed");
+		if (!load->key_column ||
+		    (!load->value_column && !load->pairs_count))
+			argp_error(state,
+				   "--key, and --field or --value are needed");
 		break;
 	}
 	return words_parse(key, arg, state, &load->words);
-}
-
-static void make_batch(struct load *load)
-{
-	size_t item;
-
-	load->key = key_type(load->map);
-	load->value = value_type(load->map);
-	item = load->key.size + load->value.size;
-	load->batch = item < BATCH_BYTES ? BATCH_BYTES / item : 1;
-	load->keys = must_alloc(load->batch, load->key.size);
-	load->values = must_alloc(load->batch, load->value.size);
-	load->found = must_alloc(load->batch, sizeof(*load->found));
-	load->lines = must_alloc(load->batch, sizeof(*load->lines));
 }
 
 static int open_file(struct load *load, const char *path)
@@ -305,7 +243,8 @@ static int open_file(struct load *load, const char *path)
 enum status command_load(int argc, char **argv)
 {
 	const struct argp argp = { options, parse,
-				   "NAME FILE|- --key COLUMN --value COLUMN",
+				   "NAME FILE|- --key COLUMN --value COLUMN\n"
+				   "NAME FILE|- --key COLUMN --field FIELD=COLUMN...",
 				   doc, 0, 0, 0 };
 	struct load load = { .words = { .min = 2, .max = 2 } };
 	enum status status;
@@ -323,14 +262,13 @@ enum status command_load(int argc, char **argv)
 	if (err)
 		return fail_map(load.name, err);
 
-	make_batch(&load);
-	status = load_file(&load, fd);
+	schema_of(load.map, &load.schema);
+	load_init(&load);
+	status = set_columns(&load);
+	if (status == STATUS_DONE)
+		status = load_file(&load, fd);
 
-	free(load.seen);
-	free(load.lines);
-	free(load.found);
-	free(load.values);
-	free(load.keys);
+	load_free(&load);
 	flatmap_close(load.map);
 	close(fd);
 	return status;

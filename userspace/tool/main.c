@@ -11,24 +11,33 @@
 
 struct command {
 	const char *name;
+	const char *alias;	/* another name, or NULL */
 	const char *summary;
 	enum status (*run)(int argc, char **argv);
 };
 
 static const struct command commands[] = {
-	{ "create", "Make a map", command_create },
-	{ "destroy", "Remove maps", command_destroy },
-	{ "set", "Give a key a value, whether it is there or not",
+	{ "create", NULL, "Make a map", command_create },
+	{ "destroy", NULL, "Remove maps", command_destroy },
+	{ "set", NULL, "Give a key a value, whether it is there or not",
 	  command_set },
-	{ "insert", "Add a key that is not there", command_insert },
-	{ "update", "Give a key that is there another value", command_update },
-	{ "get", "Print the value of a key", command_get },
-	{ "del", "Remove a key", command_del },
-	{ "load", "Set the entries that a CSV file holds", command_load },
-	{ "dump", "Print all entries as CSV or JSON", command_dump },
-	{ "list", "Print the names of the maps", command_list },
-	{ "show", "Print what maps were created with", command_show },
-	{ "stats", "Print how full maps are", command_stats },
+	{ "insert", NULL, "Add a key that is not there", command_insert },
+	{ "update", NULL, "Give a key that is there another value",
+	  command_update },
+	{ "append", NULL, "Give a key of a multimap one more value",
+	  command_append },
+	{ "add", NULL, "Add numbers to integer fields of a value",
+	  command_add },
+	{ "get", NULL, "Print the value of a key, or a field of it",
+	  command_get },
+	{ "values", NULL, "Print all values of a key", command_values },
+	{ "count", NULL, "Print how many values a key has", command_count },
+	{ "del", "delete", "Remove a key, or one of its values", command_del },
+	{ "load", NULL, "Set the entries that a CSV file holds", command_load },
+	{ "dump", NULL, "Print all entries as CSV or JSON", command_dump },
+	{ "list", NULL, "Print the names of the maps", command_list },
+	{ "show", "info", "Print what maps were created with", command_show },
+	{ "stats", NULL, "Print how full maps are", command_stats },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -45,9 +54,13 @@ static const char doc_after[] =
 	"flatmapctl COMMAND --help describes a command."
 	"\v"
 	"A TYPE is one of\n"
-	"  u64       an unsigned 64-bit integer, decimal or 0x and hexadecimal\n"
-	"  hex:N     N bytes, written as 2 N hexadecimal digits\n"
-	"  string:N  text of up to N bytes\n"
+	"  u8 u16 u32 u64  an unsigned integer, decimal or 0x and hexadecimal\n"
+	"  s8 s16 s32 s64  a signed integer, likewise\n"
+	"  bytes:N         N bytes, written as 2 N hexadecimal digits; also hex:N\n"
+	"  string:N        text of up to N bytes\n"
+	"  mac             a hardware address: 00:11:22:aa:bb:cc; also with -,\n"
+	"                  as 0011.22aa.bbcc or without separators\n"
+	"  ipv4, ipv6      an Internet address\n"
 	"\n"
 	"Write -- before a key or a value that begins with a dash.\n"
 	"\n"
@@ -66,8 +79,10 @@ static char *make_doc(void)
 		return NULL;
 	fputs(doc_before, stream);
 	for (i = 0; i < COMMANDS; i++)
-		fprintf(stream, "  %-8s %s\n", commands[i].name,
-			commands[i].summary);
+		fprintf(stream, "  %-8s %s%s%s%s\n", commands[i].name,
+			commands[i].summary, commands[i].alias ? " (also " : "",
+			commands[i].alias ? commands[i].alias : "",
+			commands[i].alias ? ")" : "");
 	fputs(doc_after, stream);
 	fclose(stream);
 	return doc;
@@ -82,24 +97,33 @@ static void close_stdout(void)
 	}
 }
 
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (!strcmp(name, commands[i].name) ||
+		    (commands[i].alias && !strcmp(name, commands[i].alias)))
+			return &commands[i];
+	return NULL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	enum status *status = state->input;
+	const struct command *command;
 	char name[32];
-	size_t i;
 
 	switch (key) {
 	case ARGP_KEY_ARG:
-		for (i = 0; i < COMMANDS; i++)
-			if (!strcmp(arg, commands[i].name))
-				break;
-		if (i == COMMANDS)
+		command = find_command(arg);
+		if (!command)
 			argp_error(state, "there is no command %s", arg);
 
 		snprintf(name, sizeof(name), "flatmapctl %s", arg);
 		state->argv[state->next - 1] = name;
-		*status = commands[i].run(state->argc - state->next + 1,
-					  state->argv + state->next - 1);
+		*status = command->run(state->argc - state->next + 1,
+				       state->argv + state->next - 1);
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:

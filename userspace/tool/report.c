@@ -20,6 +20,8 @@ enum status status_of(int err)
 	case -EINVAL:
 	case -E2BIG:
 	case -ENAMETOOLONG:
+	case -ERANGE:
+	case -EOPNOTSUPP:
 		return STATUS_USAGE;
 	default:
 		return STATUS_SYSTEM;
@@ -44,6 +46,10 @@ const char *reason_of(int err)
 		return "a name has at most 63 characters";
 	case -ENOSPC:
 		return "the map is full";
+	case -EMLINK:
+		return "the key has 128 values, the most there can be";
+	case -ERANGE:
+		return "a sum does not fit its field; nothing was changed";
 	default:
 		return strerror(-err);
 	}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reads a CSV file with a header row, and picks two columns by their names.
+ * Reads a CSV file with a header row, and picks columns by name or number.
  *
  * libcsv parses. It does not count lines, so it is fed line by line, and a row
  * begins in the first line after the one in which the last row ended.
  */
 #include <csv.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +17,6 @@
 
 #define BUFFER_SIZE	(64 * 1024)
 
-/* A field's bytes, kept until the row ends. */
-struct field {
-	char *bytes;
-	size_t length;
-	size_t room;
-};
-
 struct reader {
 	const struct rows *rows;
 	struct csv_parser csv;
@@ -31,75 +25,89 @@ struct reader {
 	size_t line;		/* being read */
 	size_t row_line;	/* in which the row began */
 	bool in_row;
-	size_t column;		/* the next field's, counted from 0 */
+	size_t column;		/* the next cell's, counted from 0 */
 
 	bool has_header;
 	size_t columns;
-	size_t key_column, value_column;
-	struct field names;	/* the header's, for a message */
-	struct field key, value;
+	struct cell names;	/* the header's, for a message */
+	size_t *wanted;		/* the columns that were asked for */
+	struct cell *cells;	/* and what they have in this row */
 };
 
 #define NO_COLUMN	((size_t)-1)
 
-static void field_append(struct field *field, const void *bytes, size_t length)
+static void cell_append(struct cell *cell, const void *bytes, size_t length)
 {
-	if (field->room - field->length < length) {
-		field->room = 2 * field->room + length;
-		field->bytes = must_grow(field->bytes, field->room, 1);
+	if (cell->room - cell->length < length) {
+		cell->room = 2 * cell->room + length;
+		cell->bytes = must_grow(cell->bytes, cell->room, 1);
 	}
 	if (length)
-		memcpy(field->bytes + field->length, bytes, length);
-	field->length += length;
+		memcpy(cell->bytes + cell->length, bytes, length);
+	cell->length += length;
 }
 
-static bool field_equals(const void *bytes, size_t length, const char *name)
+static bool cell_equals(const void *bytes, size_t length, const char *name)
 {
 	return length == strlen(name) && !memcmp(bytes, name, length);
 }
 
-static void header_field(struct reader *reader, const void *bytes,
-			 size_t length)
+static void header_cell(struct reader *reader, const void *bytes, size_t length)
 {
-	if (reader->key_column == NO_COLUMN &&
-	    field_equals(bytes, length, reader->rows->key_column))
-		reader->key_column = reader->column;
-	if (reader->value_column == NO_COLUMN &&
-	    field_equals(bytes, length, reader->rows->value_column))
-		reader->value_column = reader->column;
+	const struct rows *rows = reader->rows;
+	size_t i;
+
+	for (i = 0; i < rows->columns_count; i++)
+		if (reader->wanted[i] == NO_COLUMN &&
+		    cell_equals(bytes, length, rows->columns[i]))
+			reader->wanted[i] = reader->column;
 
 	if (reader->column)
-		field_append(&reader->names, ", ", 2);
-	field_append(&reader->names, bytes, length);
+		cell_append(&reader->names, ", ", 2);
+	cell_append(&reader->names, bytes, length);
+}
+
+/* A number of one of @columns, counted from 1, as an index; else NO_COLUMN. */
+static size_t column_number(const char *text, size_t columns)
+{
+	unsigned long number;
+	char *end;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || *end || errno || !number ||
+	    number > columns)
+		return NO_COLUMN;
+	return number - 1;
 }
 
 static void header_end(struct reader *reader)
 {
-	const char *missing = NULL;
+	const struct rows *rows = reader->rows;
+	size_t i;
 
-	if (reader->key_column == NO_COLUMN)
-		missing = reader->rows->key_column;
-	else if (reader->value_column == NO_COLUMN)
-		missing = reader->rows->value_column;
-
-	if (missing)
-		reader->status = fail(STATUS_USAGE,
-				      "%s: there is no column %s; there are %.*s",
-				      reader->rows->file, missing,
-				      (int)reader->names.length,
-				      reader->names.bytes);
 	reader->has_header = true;
 	reader->columns = reader->column;
+	for (i = 0; i < rows->columns_count; i++) {
+		if (reader->wanted[i] == NO_COLUMN)
+			reader->wanted[i] = column_number(rows->columns[i],
+							  reader->columns);
+		if (reader->wanted[i] != NO_COLUMN)
+			continue;
+		reader->status = fail(STATUS_USAGE,
+				      "%s: there is no column %s; there are %.*s",
+				      rows->file, rows->columns[i],
+				      (int)reader->names.length,
+				      reader->names.bytes);
+		return;
+	}
 }
 
 static void row_end(struct reader *reader)
 {
 	const struct row row = {
 		.line = reader->row_line,
-		.key = reader->key.bytes,
-		.key_length = reader->key.length,
-		.value = reader->value.bytes,
-		.value_length = reader->value.length,
+		.cells = reader->cells,
 	};
 
 	if (reader->column != reader->columns)
@@ -111,22 +119,20 @@ static void row_end(struct reader *reader)
 		reader->status = reader->rows->row(reader->rows->data, &row);
 }
 
-/* libcsv calls this for each field ... */
-static void on_field(void *bytes, size_t length, void *data)
+/* libcsv calls this for each cell ... */
+static void on_cell(void *bytes, size_t length, void *data)
 {
 	struct reader *reader = data;
+	size_t i;
 
 	if (reader->status != STATUS_DONE)
 		return;
 
-	if (!reader->has_header) {
-		header_field(reader, bytes, length);
-	} else {
-		if (reader->column == reader->key_column)
-			field_append(&reader->key, bytes, length);
-		if (reader->column == reader->value_column)
-			field_append(&reader->value, bytes, length);
-	}
+	if (!reader->has_header)
+		header_cell(reader, bytes, length);
+	for (i = 0; reader->has_header && i < reader->rows->columns_count; i++)
+		if (reader->column == reader->wanted[i])
+			cell_append(&reader->cells[i], bytes, length);
 	reader->column++;
 }
 
@@ -134,6 +140,7 @@ static void on_field(void *bytes, size_t length, void *data)
 static void on_row(int end, void *data)
 {
 	struct reader *reader = data;
+	size_t i;
 
 	(void)end;
 	if (reader->status != STATUS_DONE)
@@ -145,8 +152,8 @@ static void on_row(int end, void *data)
 		row_end(reader);
 
 	reader->column = 0;
-	reader->key.length = 0;
-	reader->value.length = 0;
+	for (i = 0; i < reader->rows->columns_count; i++)
+		reader->cells[i].length = 0;
 	reader->in_row = false;
 }
 
@@ -173,7 +180,7 @@ static void feed(struct reader *reader, const char *bytes, size_t length)
 		reader->in_row = true;
 		reader->row_line = reader->line;
 	}
-	if (csv_parse(&reader->csv, bytes, length, on_field, on_row,
+	if (csv_parse(&reader->csv, bytes, length, on_cell, on_row,
 		      reader) != length && reader->status == STATUS_DONE)
 		reader->status = not_csv(reader, reader->line);
 	if (bytes[length - 1] == '\n')
@@ -242,7 +249,7 @@ static void read_all(struct reader *reader, int fd)
 	free(buffer);
 
 	if (reader->status == STATUS_DONE &&
-	    csv_fini(&reader->csv, on_field, on_row, reader) &&
+	    csv_fini(&reader->csv, on_cell, on_row, reader) &&
 	    reader->status == STATUS_DONE)
 		reader->status = fail(STATUS_USAGE,
 				      "%s: line %zu, column %zu: the quotes are never closed",
@@ -259,20 +266,28 @@ enum status rows_read(int fd, const struct rows *rows)
 		.rows = rows,
 		.line = 1,
 		.row_line = 1,
-		.key_column = NO_COLUMN,
-		.value_column = NO_COLUMN,
 	};
+	size_t i;
 
 	if (csv_init(&reader.csv, CSV_STRICT | CSV_STRICT_FINI))
 		return fail(STATUS_SYSTEM, "libcsv: %s", strerror(ENOMEM));
-	/* Blanks at the edges of a field belong to it. */
+	/* Blanks at the edges of a cell belong to it. */
 	csv_set_space_func(&reader.csv, no_space);
+
+	reader.wanted = must_alloc(rows->columns_count, sizeof(*reader.wanted));
+	reader.cells = must_alloc(rows->columns_count, sizeof(*reader.cells));
+	for (i = 0; i < rows->columns_count; i++) {
+		reader.wanted[i] = NO_COLUMN;
+		reader.cells[i] = (struct cell){ 0 };
+	}
 
 	read_all(&reader, fd);
 
-	csv_free(&reader.csv);
+	for (i = 0; i < rows->columns_count; i++)
+		free(reader.cells[i].bytes);
+	free(reader.cells);
+	free(reader.wanted);
 	free(reader.names.bytes);
-	free(reader.key.bytes);
-	free(reader.value.bytes);
+	csv_free(&reader.csv);
 	return reader.status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "flatmapctl.h"
+#include "schema.h"
 
 struct show {
 	struct words words;
@@ -38,17 +39,27 @@ static const char *hash_name(const struct flatmap_ioc_info *info)
 	return info->hash == FLATMAP_HASH_FAST ? "fast" : "siphash";
 }
 
+/* As create takes it. */
 static int show_text(const struct flatmap *map)
 {
 	const struct flatmap_ioc_info *info = flatmap_info(map);
-	char key[TYPE_NAME_MAX], value[TYPE_NAME_MAX];
-	struct type key_types = key_type(map), value_types = value_type(map);
+	char type[TYPE_NAME_MAX];
+	struct schema schema;
+	size_t i;
 
-	type_name(&key_types, key);
-	type_name(&value_types, value);
-	printf("%s: --key %s --value %s --entries %llu --hash %s\n",
-	       info->name, key, value, (unsigned long long)info->entries,
-	       hash_name(info));
+	schema_of(map, &schema);
+	type_name(&schema.key, type);
+	printf("%s: --key %s", info->name, type);
+	for (i = 0; i < schema.count; i++) {
+		type_name(&schema.field[i].type, type);
+		if (schema.plain)
+			printf(" --value %s", type);
+		else
+			printf(" --field %s:%s", schema.field[i].name, type);
+	}
+	printf(" --entries %llu --hash %s%s\n",
+	       (unsigned long long)info->entries, hash_name(info),
+	       schema.multimap ? " --multi" : "");
 	return 0;
 }
 
@@ -64,20 +75,43 @@ static void add_number(struct json_object *object, const char *name,
 	json_object_object_add(object, name, json_object_new_uint64(number));
 }
 
+static struct json_object *field_object(const struct field *field)
+{
+	struct json_object *object = json_object_new_object();
+	char type[TYPE_NAME_MAX];
+
+	type_name(&field->type, type);
+	add_string(object, "name", field->name);
+	add_string(object, "type", type);
+	add_number(object, "offset", field->offset);
+	add_number(object, "size", field->type.size);
+	return object;
+}
+
 static int show_object(const struct flatmap *map, struct json_object **object)
 {
 	const struct flatmap_ioc_info *info = flatmap_info(map);
-	char key[TYPE_NAME_MAX], value[TYPE_NAME_MAX];
-	struct type key_types = key_type(map), value_types = value_type(map);
+	struct json_object *fields = json_object_new_array();
+	char type[TYPE_NAME_MAX];
+	struct schema schema;
+	size_t i;
 
-	type_name(&key_types, key);
-	type_name(&value_types, value);
+	schema_of(map, &schema);
 	*object = json_object_new_object();
 	add_string(*object, "name", info->name);
-	add_string(*object, "key", key);
-	add_string(*object, "value", value);
+	type_name(&schema.key, type);
+	add_string(*object, "key", type);
+	if (schema.plain) {
+		type_name(&schema.field[0].type, type);
+		add_string(*object, "value", type);
+	}
+	for (i = 0; i < schema.count; i++)
+		json_object_array_add(fields, field_object(&schema.field[i]));
+	json_object_object_add(*object, "fields", fields);
 	add_number(*object, "entries", info->entries);
 	add_string(*object, "hash", hash_name(info));
+	json_object_object_add(*object, "multi",
+			       json_object_new_boolean(schema.multimap));
 	return 0;
 }
 
@@ -239,8 +273,12 @@ enum status command_show(int argc, char **argv)
 	struct show show = { .text = show_text, .object = show_object };
 
 	return show_command(&show, "Print what all maps, or one, were created "
-			    "with.\vJSON: an array of objects, or an object, "
-			    "with name, key, value, entries and hash.", argc,
+			    "with, in the words that create takes."
+			    "\v"
+			    "JSON: an array of objects, or an object, with "
+			    "name, key, value (unless it has fields with "
+			    "names), fields (name, type, offset and size of "
+			    "each), entries, hash and multi.", argc,
 			    argv);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""compare.py OUI_CSV CHANGES_TSV DIR: did the dumps in DIR come out right?
+"""compare.py OUI_CSV CHANGES_TSV PACKETS_TSV DIR: did the dumps in DIR come out right?
 
-What has to be in them is worked out here from the registry and the changes, without any of flatmap's code.
+What has to be in them is worked out here from the registry, the changes and the packets, without any of flatmap's code.
 """
 import csv
 import json
@@ -25,9 +25,19 @@ def expected(registry, changes):
     return entries
 
 
-def compare(name, dumped, entries):
+def sums(packets):
+    entries = {}
+    with open(packets, encoding='utf-8') as lines:
+        for line in lines:
+            address, size = line.split('\t')
+            octets, count = entries.get(address, (0, 0))
+            entries[address] = (octets + int(size), count + 1)
+    return entries
+
+
+def compare(name, dumped, entries, value=lambda row: row['value']):
     """Entry by entry; returns how many differ."""
-    found = {row['key']: row['value'] for row in dumped}
+    found = {row['key']: value(row) for row in dumped}
     wrong = [key for key in entries.keys() | found.keys() if entries.get(key) != found.get(key)]
     for key in sorted(wrong)[:10]:
         print(f'{name}: {key}: expected {entries.get(key)!r}, found {found.get(key)!r}')
@@ -38,11 +48,13 @@ def compare(name, dumped, entries):
     return len(wrong) + repeated
 
 
-def main(registry, changes, directory):
+def main(registry, changes, packets, directory):
     entries = expected(registry, changes)
     wrong = compare('dump.csv', read_csv(f'{directory}/dump.csv'), entries)
     with open(f'{directory}/dump.json', encoding='utf-8') as dump:
         wrong += compare('dump.json', json.load(dump), entries)
+    wrong += compare('flows.csv', read_csv(f'{directory}/flows.csv'), sums(packets),
+                     lambda row: (int(row['bytes']), int(row['packets'])))
     with open(f'{directory}/stats.json', encoding='utf-8') as stats:
         counted = json.load(stats)['entries']
     if counted != len(entries):

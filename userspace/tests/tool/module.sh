@@ -1,0 +1,24 @@
+# shellcheck shell=sh disable=SC2154 # what they use is in checks.sh
+#
+# Cases of tool_test.sh: the device and the module.
+
+permission() {
+	mkdir -p /etc
+	grep -qs '^nobody:' /etc/passwd || echo 'nobody:x:65534:65534::/:/bin/sh' >>/etc/passwd
+	two && exits 3 start-stop-daemon -S -c nobody -x "$(command -v flatmapctl)" -- get two 1 &&
+		grep -qx 'flatmapctl: two: /dev/flatmap: permission denied' "$err" && still_two
+}
+
+module_stays() {
+	two && ! rmmod flatmap 2>/dev/null && still_two
+}
+
+module_cycles() {
+	for round in 1 2 3; do
+		two && flatmapctl destroy two && rmmod flatmap || return
+		[ $round != 2 ] || refuses 3 'there is no /dev/flatmap: is the module loaded? try: insmod flatmap.ko' \
+			flatmapctl list && refuses 3 'x: there is no /dev/flatmap: is the module loaded?' \
+			flatmapctl get x 1 || [ $round != 2 ] || return
+		insmod "$module" && silent flatmapctl list || return
+	done
+}
