@@ -2,26 +2,39 @@
 /*
  * flatmap: a flat, lock-free robin hood hash map.
  *
- * A map lives in one contiguous region of memory. Its keys and values are
- * untyped bytes whose sizes are fixed when it is created.
+ * A map lives in one contiguous region of memory. Its keys and values are bytes
+ * whose sizes are fixed when it is created; a value may consist of fields. In a
+ * multimap a key may have several values. Where the types are known at compile
+ * time, linux/flatmap_typed.h is to be preferred.
  *
- * Guarantees
+ * Guarantees, and what checks them (suites in kunit/suites, models in
+ * kunit/models, scenarios of kunit/explore; kunit/torture checks A to G)
  *
  *  A. Every operation on one key is linearizable. A reader never sees a value
  *     that was not committed, part of a value, or no value for a key that was
  *     there throughout.
+ *	suites concurrency, recycle, reread, between, nmi; models mcas, copyout,
+ *	list; all scenarios
  *  B. Of concurrent inserts of one key exactly one succeeds; of concurrent
- *     deletes of one entry exactly one succeeds.
+ *     deletes of one entry exactly one succeeds; no modification is lost.
+ *	suites concurrency, stale, full, modify; models insert, modify; scenarios
+ *	insert-*, modify-*
  *  C. No operation takes a lock or waits for another one, whatever that one is
  *     doing and wherever it was stopped. Operations may be called from any
  *     context: task, softirq, hardirq, NMI.
+ *	suites parked, help, late, contexts, timers, nmi; scenarios help-*,
+ *	interrupt-*
  *  D. A pinned value does not change and its memory is not reused until it is
  *     unpinned, although others update or delete the entry.
- *  E. An operation that fails changes nothing.
- *
- * The suites in kunit/suites check them: A "concurrency", "recycle", "reread" and
- * "between", B "concurrency", "stale" and "full", C "help", "late", "contexts"
- * and "timers", D "pin" and "release", E "full", "displace" and "params".
+ *	suites pin, release; model pin; scenarios pin-*, unpin-*
+ *  E. The values of one key of a multimap are returned as a set that existed at
+ *     one moment.
+ *	suites multimap, moment, heavy; model values; scenarios multimap-*
+ *  F. Iteration returns every entry that is there from its beginning to its end
+ *     exactly once, whatever happens to others.
+ *	suites iterate, cursor; scenarios iterate-*, multimap-iterate
+ *  G. An operation that fails changes nothing.
+ *	suites full, displace, params, modify, multimap
  *
  * Errors that any writing operation can return besides its own: -EAGAIN when
  * seven operations have already interrupted each other on this CPU.
