@@ -217,7 +217,7 @@ static int fm_modify(const struct fm_region *region, struct fm_block *block,
 	kcsan_nestable_atomic_begin();
 	err = edit->modify(block->data + region->shape.value_word, edit->arg);
 	kcsan_nestable_atomic_end();
-	return err;
+	return err > 0 ? -EINVAL : err;
 }
 
 /* Fill the block @index for the entry that replaces @found, or is new. */

@@ -13,8 +13,8 @@
  *  A. Every operation on one key is linearizable. A reader never sees a value
  *     that was not committed, part of a value, or no value for a key that was
  *     there throughout.
- *	suites concurrency, recycle, reread, between, nmi; models mcas, copyout,
- *	list; all scenarios
+ *	suites concurrency, recycle, reread, between, moment, nmi; models mcas,
+ *	copyout, list; all scenarios
  *  B. Of concurrent inserts of one key exactly one succeeds; of concurrent
  *     deletes of one entry exactly one succeeds; no modification is lost.
  *	suites concurrency, stale, full, modify; models insert, modify; scenarios
@@ -134,7 +134,8 @@ struct flatmap_cursor {
  * Runs with preemption off, may run several times for one modification, each
  * time on the value that is there then, and must not sleep.
  *
- * Return: 0, or a negative errno to give up and change nothing.
+ * Return: 0, or a negative errno to give up and change nothing. (A positive number
+ * is none, and becomes -EINVAL.)
  */
 typedef int (*flatmap_modify_fn)(void *value, void *arg);
 

@@ -11,7 +11,14 @@
 /* A thread that is parked longer than this goes on, and the case fails. */
 #define FX_PARKED_MS	8000
 
-static struct fx_stop *fx_stops[FX_STOPS];
+/*
+ * What is armed. A task looks at its own stops alone: those of others may go, and
+ * be something else, any time.
+ */
+static struct fx_armed {
+	struct fx_stop *stop;
+	struct task_struct *task;
+} fx_stops[FX_STOPS];
 
 static void fx_pass_hook(enum fm_hook hook)
 {
@@ -20,15 +27,18 @@ static void fx_pass_hook(enum fm_hook hook)
 	if (!in_task())
 		return;
 	for (i = 0; i < FX_STOPS; i++) {
-		struct fx_stop *stop = READ_ONCE(fx_stops[i]);
+		struct fx_stop *stop;
 
-		if (!stop || stop->hook != hook || stop->task != current)
+		if (smp_load_acquire(&fx_stops[i].task) != current) /* fx_arm() */
+			continue;
+		stop = READ_ONCE(fx_stops[i].stop);
+		if (stop->hook != hook && stop->hook != FX_ANY_HOOK)
 			continue;
 		if (stop->after) {
 			stop->after--;
 			continue;
 		}
-		WRITE_ONCE(fx_stops[i], NULL);
+		fx_disarm(stop);
 		WRITE_ONCE(stop->reached, true);
 		stop->action(stop->arg);
 		return;
@@ -43,8 +53,11 @@ void fx_arm(struct kunit *test, struct fx_stop *stop)
 		stop->task = current;
 	stop->reached = false;
 	for (i = 0; i < FX_STOPS; i++) {
-		if (!cmpxchg(&fx_stops[i], NULL, stop))
+		if (!cmpxchg(&fx_stops[i].stop, NULL, stop)) {
+			/* Pairs with fx_pass_hook(). */
+			smp_store_release(&fx_stops[i].task, stop->task);
 			return;
+		}
 	}
 	KUNIT_FAIL(test, "more than %u stops", FX_STOPS);
 }
@@ -53,8 +66,13 @@ void fx_disarm(struct fx_stop *stop)
 {
 	u32 i;
 
-	for (i = 0; i < FX_STOPS; i++)
-		cmpxchg(&fx_stops[i], stop, NULL);
+	for (i = 0; i < FX_STOPS; i++) {
+		if (READ_ONCE(fx_stops[i].stop) != stop)
+			continue;
+		WRITE_ONCE(fx_stops[i].task, NULL);
+		/* Pairs with the cmpxchg in fx_arm(). */
+		smp_store_release(&fx_stops[i].stop, NULL);
+	}
 }
 
 struct fx_held {
@@ -80,26 +98,48 @@ static void fx_map_free(struct kunit_resource *resource)
 	flatmap_destroy(held->map);
 }
 
-struct flatmap *fx_map(struct kunit *test, u64 entries, u32 key_size,
-		       u32 value_size, u32 hash)
+struct flatmap *fx_map_with(struct kunit *test, const struct flatmap_params *params)
 {
 	struct fx_held *held = kunit_kzalloc(test, sizeof(*held), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, held);
 	held->test = test;
-	held->params.entries = entries;
-	held->params.key_size = key_size;
-	held->params.value_size = value_size;
-	held->params.hash = hash;
+	held->params = *params;
 	KUNIT_ASSERT_NOT_NULL(test, kunit_alloc_resource(test, fx_map_init,
 							 fx_map_free, GFP_KERNEL,
 							 held));
 	return held->map;
 }
 
+struct flatmap *fx_map(struct kunit *test, u64 entries, u32 key_size,
+		       u32 value_size, u32 hash)
+{
+	const struct flatmap_params params = {
+		.entries	= entries,
+		.key_size	= key_size,
+		.value_size	= value_size,
+		.hash		= hash,
+	};
+
+	return fx_map_with(test, &params);
+}
+
 struct flatmap *fx_map64(struct kunit *test, u64 entries)
 {
 	return fx_map(test, entries, sizeof(u64), sizeof(u64), FM_HASH_IDENTITY);
+}
+
+struct flatmap *fx_multimap64(struct kunit *test, u64 entries)
+{
+	const struct flatmap_params params = {
+		.entries	= entries,
+		.key_size	= sizeof(u64),
+		.value_size	= sizeof(u64),
+		.hash		= FM_HASH_IDENTITY,
+		.flags		= FLATMAP_MULTIMAP,
+	};
+
+	return fx_map_with(test, &params);
 }
 
 void fx_check(struct kunit *test, struct flatmap *map)

@@ -26,11 +26,13 @@ void fx_suite_exit(struct kunit_suite *suite);
  * A map, audited with flatmap_check() and destroyed at the end of the case.
  * FM_HASH_IDENTITY makes the first 8 bytes of the key its hash.
  */
+struct flatmap *fx_map_with(struct kunit *test, const struct flatmap_params *params);
 struct flatmap *fx_map(struct kunit *test, u64 entries, u32 key_size,
 		       u32 value_size, u32 hash);
 
 /* 8-byte keys and values, identity hash: what most cases want. */
 struct flatmap *fx_map64(struct kunit *test, u64 entries);
+struct flatmap *fx_multimap64(struct kunit *test, u64 entries);
 
 /* Audit the map now. */
 void fx_check(struct kunit *test, struct flatmap *map);
@@ -55,9 +57,12 @@ u64 fx_entries(struct flatmap *map);
 int fx_next(struct flatmap *map, u64 *position, const void *last, void *key,
 	    void *value);
 
+/* As the hook of a stop: whichever is passed. */
+#define FX_ANY_HOOK	FM_HOOKS
+
 /**
  * struct fx_stop - something that happens at a hook
- * @hook: where
+ * @hook: where, or FX_ANY_HOOK
  * @after: how many times to pass it first
  * @task: whose: only this task's own passes count, not those of interrupts
  * @action: what to do there, once; it may use maps itself

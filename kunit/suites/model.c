@@ -18,6 +18,16 @@ static int model_pin(struct model_op *op)
 	return 0;
 }
 
+static int model_exchange(void *value, void *arg)
+{
+	struct model_op *op = arg;
+	u64 *now = value;
+
+	op->got = *now;
+	*now = op->value;
+	return 0;
+}
+
 void model_do(struct model_op *op)
 {
 	switch (op->kind) {
@@ -35,6 +45,10 @@ void model_do(struct model_op *op)
 		break;
 	case MODEL_UPSERT:
 		op->result = flatmap_upsert(op->map, &op->key, &op->value, GFP_ATOMIC);
+		break;
+	case MODEL_EXCHANGE:
+		op->result = flatmap_modify(op->map, &op->key, model_exchange, op,
+					    GFP_ATOMIC);
 		break;
 	default:
 		op->result = flatmap_delete_return(op->map, &op->key, &op->got);
@@ -63,6 +77,10 @@ bool model_step(const struct model_op *op, u64 *now)
 	case MODEL_UPSERT:
 		*now = op->value;
 		return op->result == !!had;
+	case MODEL_EXCHANGE:
+		if (had)
+			*now = op->value;
+		break;
 	default:
 		*now = MODEL_ABSENT;
 		break;

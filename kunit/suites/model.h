@@ -8,12 +8,14 @@
 
 #include <linux/flatmap.h>
 
+/* An exchange modifies the value, and returns what it was. */
 enum model_kind {
 	MODEL_LOOKUP,
 	MODEL_PIN,
 	MODEL_INSERT,
 	MODEL_UPDATE,
 	MODEL_UPSERT,
+	MODEL_EXCHANGE,
 	MODEL_DELETE,
 	MODEL_KINDS,
 };
