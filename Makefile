@@ -12,10 +12,10 @@ guest := kunit/guest
 
 # RUN is for a shell, so make must not expand it; and nothing of one command line is meant for other makefiles.
 override RUN := $(value RUN)
-unexport RUN FILES KERNEL MEM LIMIT
+unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
-.PHONY: all module userspace help run test guest mutants check clean
+.PHONY: all module userspace help run test guest model mutants torture bench check clean
 
 all: module userspace
 
@@ -29,9 +29,15 @@ help:
 	@echo 'make            flatmap.ko for KDIR ($(KDIR)), the library and flatmapctl'
 	@echo 'make run        a guest with flatmap.ko loaded: a shell, or without a terminal the demonstration'
 	@echo 'make test       every test, in guests'
+	@echo 'make test KERNEL=kcsan'
+	@echo '                the suites in a kernel that watches for data races'
 	@echo "make guest RUN='commands' [FILES='a b'] [KERNEL=stock|debug] [MEM=2G] [LIMIT=300]"
 	@echo '                these commands in a guest with flatmap.ko loaded, these files in its working directory'
+	@echo 'make torture [SECONDS=60] [KERNEL=uml|debug|kcsan|stock]'
+	@echo '                everything at once, in every context, checked for linearizability'
+	@echo 'make model      search every state of small models of the protocols, and of mutants, with Spin'
 	@echo 'make mutants    leave each step of the protocol out in turn; a test must notice each time'
+	@echo 'make bench      time flatmap against rhashtable, hlist + RCU and the BPF hash [BENCH_ENTRIES=... BENCH_ROUNDS=...]'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
 	@echo 'make clean      remove what was built here; downloads and kernels stay in ~/.cache/flatmap'
 
@@ -39,7 +45,7 @@ run:
 	@$(guest)/run
 
 test:
-	@$(guest)/test
+	@$(guest)/$(if $(filter kcsan,$(KERNEL)),kcsan,test)
 
 guest: export GUEST_RUN := $(RUN)
 guest: export GUEST_FILES := $(FILES)
@@ -49,8 +55,19 @@ guest: export GUEST_LIMIT := $(LIMIT)
 guest:
 	@$(guest)/guest
 
+# Only what stands on the command line counts: a shell may have a SECONDS of its own.
+given = $(if $(filter command,$(origin $(1))),$($(1)),$(2))
+torture:
+	@kunit/torture/run '$(call given,SECONDS,60)' '$(call given,KERNEL,uml)'
+
+model:
+	@kunit/models/run
+
 mutants:
 	@kunit/mutants/run
+
+bench:
+	@kunit/bench/run
 
 check:
 	@$(guest)/check

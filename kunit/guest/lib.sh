@@ -22,7 +22,17 @@ die() {
 }
 
 # kunit_results LOG: what the suites said in a kernel log, which begins after the first process has started; before
-# that the kernel prints results of its own, of no suites.
+# that the kernel prints results of its own, of no suites. The first process prints a KTAP header, which new kernels
+# repeat.
 kunit_results() {
-	sed '1,/Run \/init as init process/d' "$1"
+	sed '1,/Run \/init as init process/d' "$1" | awk '!(/\] KTAP version 1/ && header++)'
+}
+
+# kunit_expected: the cases of kunit/expected.txt that belong to the suites.
+kunit_expected() {
+	local suite
+	for suite in "$root"/kunit/suites/*_test.c; do
+		suite=${suite##*/}
+		grep "^${suite%_test.c}\\." "$root/kunit/expected.txt"
+	done
 }

@@ -9,6 +9,7 @@
 #include <linux/ktime.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
+#include <linux/version.h>
 
 #include "fixture.h"
 
@@ -171,8 +172,12 @@ static void timers_start(enum timers_who who)
 	enum hrtimer_mode mode = who == TIMERS_HARD ? HRTIMER_MODE_REL_PINNED_HARD :
 						      HRTIMER_MODE_REL_PINNED_SOFT;
 
+#if KERNEL_VERSION(6, 13, 0) > LINUX_VERSION_CODE
 	hrtimer_init(&timers.timer[who], CLOCK_MONOTONIC, mode);
 	timers.timer[who].function = timers_shoot;
+#else
+	hrtimer_setup(&timers.timer[who], timers_shoot, CLOCK_MONOTONIC, mode);
+#endif
 	hrtimer_start(&timers.timer[who], TIMERS_PERIOD, mode);
 }
 
@@ -252,7 +257,7 @@ static void timers_both(struct kunit *test)
 	timers_run(test, true, true);
 }
 
-static int timers_init(struct kunit *test)
+static int timers_stay(struct kunit *test)
 {
 	/* The timers are to interrupt the task, so it must stay with them. */
 	return set_cpus_allowed_ptr(current, cpumask_of(0));
@@ -274,7 +279,7 @@ static struct kunit_suite timers_suite = {
 	.name = "timers",
 	.suite_init = fx_suite_init,
 	.suite_exit = fx_suite_exit,
-	.init = timers_init,
+	.init = timers_stay,
 	.exit = timers_exit,
 	.test_cases = timers_cases,
 };

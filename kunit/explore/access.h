@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Accesses: the seam between the shipped sources and the explorer. Whatever the
+ * kernel's macros for shared memory do goes through ex_access().
+ */
+#ifndef _EXPLORE_ACCESS_H
+#define _EXPLORE_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <asm/types.h>
+
+#define ATTRIBUTE(what)		__attribute__((what))
+
+typedef __u64 u64;
+typedef __s64 s64;
+typedef __u32 u32;
+typedef __s32 s32;
+typedef __u16 u16;
+typedef __u8 u8;
+
+/**
+ * enum ex_kind - what an access does
+ * @EX_READ: returns what the word holds
+ * @EX_WRITE: stores the new value
+ * @EX_CMPXCHG: stores the new value if the word holds the old one
+ */
+enum ex_kind {
+	EX_READ,
+	EX_WRITE,
+	EX_CMPXCHG,
+};
+
+/**
+ * struct ex_site - a place in the sources that accesses shared memory
+ * @file: its file
+ * @function: its function
+ * @line: its line
+ */
+struct ex_site {
+	const char *file;
+	const char *function;
+	u32 line;
+};
+
+/* Access @size bytes; returns what was there. Other threads may run just before. */
+u64 ex_access(const struct ex_site *site, const void *address, u32 size,
+	      enum ex_kind kind, u64 old, u64 new);
+
+/* The CPU that the running thread is on. */
+u32 ex_cpu(void);
+
+/* Zeroed memory that is put back as it was before every schedule. */
+void *ex_alloc(size_t size, size_t align);
+
+/* What the audit says. */
+void ATTRIBUTE(format(printf, 1, 2)) ex_complain(const char *format, ...);
+
+/* CPUs as the map that is being created sees them, and those that there are. */
+#define EX_CPUS		4
+extern u32 ex_possible_cpus;
+
+#endif /* _EXPLORE_ACCESS_H */

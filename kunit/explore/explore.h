@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the parts of the explorer share.
+ *
+ *	main        a scenario from beginning to end
+ *	scenarios   what there is to explore
+ *	schedule    which thread goes on; all choices in turn
+ *	seen        the states from which all has been explored
+ *	threads     coroutines that carry out the scenario's operations
+ *	operate     the operations: calls of the map
+ *	memory      what the map's accesses come to, by access.h
+ *	judge       was a schedule right?
+ *	trace       a schedule in print
+ */
+#ifndef _EXPLORE_EXPLORE_H
+#define _EXPLORE_EXPLORE_H
+
+#include "access.h"
+#include "scenario.h"
+
+#define EX_NONE		(~0U)
+
+/* More accesses than any schedule of threads that do not wait can have. */
+#define EX_STEPS_MAX	100000
+
+/**
+ * enum ex_end - how a schedule ended
+ * @EX_ENDED: every thread has finished
+ * @EX_KNOWN: in a state from which all has been explored
+ * @EX_STUCK: after %EX_STEPS_MAX steps
+ */
+enum ex_end {
+	EX_ENDED,
+	EX_KNOWN,
+	EX_STUCK,
+};
+
+/**
+ * struct ex_result - what an operation returned
+ * @invoked: moment at which it began, in events
+ * @returned: moment at which it ended
+ * @err: what the call returned
+ * @count: how many values follow
+ * @total: values that the key has, by that result
+ * @kept: what else the thread goes on with: where its pin is
+ * @keys: of an iteration
+ * @values: what was found
+ */
+struct ex_result {
+	u32 invoked;
+	u32 returned;
+	int err;
+	u32 count;
+	u64 total;
+	u64 kept;
+	u64 keys[EX_RESULTS];
+	u64 values[EX_RESULTS];
+};
+
+/**
+ * struct ex_switch - a moment at which another thread goes on
+ * @step: when
+ * @thread: which
+ */
+struct ex_switch {
+	u32 step;
+	u32 thread;
+};
+
+/* memory.c */
+extern u64 ex_memory_hash;
+extern u32 ex_step;
+void ex_memory_keep(void);
+void ex_memory_restore(void);
+bool ex_memory_learn(void);
+u64 ex_mix(u64 a, u64 b);
+
+/* seen.c */
+void ex_seen_clear(void);
+bool ex_seen(u64 state, u32 left);
+u64 ex_seen_count(void);
+
+/* schedule.c */
+extern bool ex_replaying;
+void ex_schedule_begin(u32 preemptions);
+bool ex_schedule_next(void);
+void ex_schedule_replay(const struct ex_switch *switches, u32 count);
+enum ex_end ex_schedule_run(void);
+u32 ex_schedule_switches(struct ex_switch *switches, u32 max);
+u32 ex_choose(u32 runnable);
+bool ex_may_preempt(void);
+
+/* threads.c */
+extern u32 ex_running;
+void ex_threads_create(const struct ex_scenario *scenario);
+enum ex_end ex_threads_run(void);
+u64 ex_threads_state(void);
+u32 ex_threads_count(void);
+const struct ex_result *ex_threads_results(u32 thread);
+void ex_point(u64 word, bool may_write);
+void ex_used(u64 word, bool wrote);
+void ex_remember(u64 a, u64 b);
+void ex_give_up(void);
+
+/* operate.c */
+void ex_map_create(const struct ex_scenario *scenario);
+const char *ex_map_check(void);
+void ex_map_trace(void);
+u64 ex_key(u32 home, u32 n);
+void ex_operate(const struct ex_operation *operation, u32 thread,
+		struct ex_result *result);
+
+/* judge.c */
+const char *ex_judge(const struct ex_scenario *scenario);
+
+/* trace.c */
+struct fm_region;
+extern bool ex_tracing;
+void ex_trace_begin(const struct fm_region *region);
+void ex_trace_access(const struct ex_site *site, const void *address,
+		     enum ex_kind kind, u64 found, u64 old, u64 new);
+void ex_trace_operation(const struct ex_operation *operation,
+			const struct ex_result *result);
+
+#endif /* _EXPLORE_EXPLORE_H */

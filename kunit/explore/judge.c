@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Was what a schedule did right? There must be an order of its operations, one at
+ * a time, that respects which ended before which began, in which a map that does
+ * one thing at a time returns the same results and ends with the same entries
+ * (Herlihy and Wing, "Linearizability", TOPLAS 1990). There are few operations, so
+ * all orders are tried. And the map must pass its own audit.
+ *
+ * An iteration is many reads and has no one moment. It must return in order, once
+ * each, all entries that are there throughout, and nothing that never was.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "explore.h"
+
+struct entry {
+	u64 key;
+	u64 value;
+};
+
+/* A map, by its entries, in the order in which they were added. */
+struct model {
+	u32 capacity;
+	u32 count;
+	struct entry entries[EX_RESULTS];
+};
+
+/* The first entry from @from on with this key, and this value if it is not NULL. */
+static struct entry *ex_model_find(struct model *model, struct entry *from, u64 key,
+				   const u64 *value)
+{
+	for (; from < model->entries + model->count; from++) {
+		if (from->key == key && (!value || from->value == *value))
+			return from;
+	}
+	return NULL;
+}
+
+static u32 ex_model_values(struct model *model, u64 key)
+{
+	u32 count = 0;
+
+	for (u32 i = 0; i < model->count; i++)
+		count += model->entries[i].key == key;
+	return count;
+}
+
+static int ex_model_add(struct model *model, u64 key, u64 value)
+{
+	if (model->count == model->capacity)
+		return -ENOSPC;
+	model->entries[model->count++] = (struct entry){ key, value };
+	return 0;
+}
+
+static int ex_model_remove(struct model *model, struct entry *entry)
+{
+	struct entry *end = model->entries + model->count--;
+
+	memmove(entry, entry + 1, (end - entry - 1) * sizeof(*entry));
+	return 0;
+}
+
+static bool ex_returned(const struct ex_result *result, int err, u64 value)
+{
+	return result->err == err && (err || result->values[0] == value);
+}
+
+/* Are these the values of the key, in order? */
+static bool ex_model_set(struct model *model, u64 key,
+			 const struct ex_result *result)
+{
+	struct entry *entry = model->entries;
+
+	if (result->total != ex_model_values(model, key) ||
+	    result->err != (result->total ? 0 : -ENOENT) ||
+	    result->count != result->total)
+		return false;
+	for (u32 i = 0; i < result->count; i++, entry++) {
+		entry = ex_model_find(model, entry, key, NULL);
+		if (entry->value != result->values[i])
+			return false;
+	}
+	return true;
+}
+
+/* Do @operation to the model; does it return what it returned to the thread? */
+static bool ex_model_do(struct model *model, const struct ex_operation *operation,
+			const struct ex_result *result)
+{
+	u64 key = ex_key(operation->home, operation->n);
+	const u64 *equal = operation->what == EX_REPLACE ? &operation->old :
+			   operation->what == EX_DELETE_VALUE ? &operation->value :
+			   NULL;
+	struct entry *entry = ex_model_find(model, model->entries, key, equal);
+	u32 total = ex_model_values(model, key);
+	u64 was = entry ? entry->value : 0;
+
+	switch (operation->what) {
+	case EX_INSERT:
+		return result->err == (entry ? -EEXIST :
+				       ex_model_add(model, key, operation->value));
+	case EX_ADD:
+		return result->err == ex_model_add(model, key, operation->value);
+	case EX_UPDATE:
+	case EX_REPLACE:
+		if (entry)
+			entry->value = operation->value;
+		return result->err == (entry ? 0 : -ENOENT);
+	case EX_MODIFY:
+		if (entry)
+			entry->value += operation->value;
+		return result->err == (entry ? 0 : -ENOENT);
+	case EX_UPSERT:
+		if (!entry)
+			return result->err ==
+			       ex_model_add(model, key, operation->value);
+		entry->value = operation->value;
+		return result->err == 1;
+	case EX_DELETE:
+		return ex_returned(result, entry ? ex_model_remove(model, entry) :
+				   -ENOENT, was);
+	case EX_DELETE_VALUE:
+		return result->err == (entry ? ex_model_remove(model, entry) :
+				       -ENOENT);
+	case EX_LOOKUP:
+	case EX_PIN:
+		return ex_returned(result, entry ? 0 : -ENOENT, was) &&
+		       result->total == total;
+	case EX_VALUES:
+		return ex_model_set(model, key, result);
+	default:
+		return true;
+	}
+}
+
+/*
+ * The map's entries at the end are the model's; the values of one key come in
+ * order.
+ */
+static bool ex_model_is(struct model *model, const struct ex_result *at_end)
+{
+	struct entry *entry = NULL;
+
+	if (at_end->count != model->count)
+		return false;
+	for (u32 i = 0; i < at_end->count; i++) {
+		bool first = !i || at_end->keys[i] != at_end->keys[i - 1];
+
+		entry = ex_model_find(model, first ? model->entries : entry + 1,
+				      at_end->keys[i], NULL);
+		if (!entry || entry->value != at_end->values[i])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Is there an order for the operations that are left: those from @next[] on of
+ * each thread?
+ */
+static bool ex_order(const struct ex_scenario *scenario, struct model *model,
+		     const u32 *next, const struct ex_result *at_end)
+{
+	u32 threads = ex_threads_count();
+	u32 ends = EX_NONE;
+
+	/* Only what began before anything left had ended can come first. */
+	for (u32 i = 0; i < threads; i++) {
+		if (next[i] < EX_OPERATIONS &&
+		    scenario->threads[i].operations[next[i]].what &&
+		    ex_threads_results(i)[next[i]].returned < ends)
+			ends = ex_threads_results(i)[next[i]].returned;
+	}
+	if (ends == EX_NONE)
+		return ex_model_is(model, at_end);
+
+	for (u32 i = 0; i < threads; i++) {
+		struct model after = *model;
+		u32 then[EX_THREADS];
+
+		if (next[i] == EX_OPERATIONS ||
+		    !scenario->threads[i].operations[next[i]].what ||
+		    ex_threads_results(i)[next[i]].invoked > ends ||
+		    !ex_model_do(&after, &scenario->threads[i].operations[next[i]],
+				 &ex_threads_results(i)[next[i]]))
+			continue;
+		memcpy(then, next, sizeof(then));
+		then[i]++;
+		if (ex_order(scenario, &after, then, at_end))
+			return true;
+	}
+	return false;
+}
+
+/* What is in the map before the threads begin. */
+static void ex_model_begin(struct model *model, const struct ex_scenario *scenario)
+{
+	*model = (struct model){ .capacity = scenario->entries };
+	for (u32 i = 0; i < EX_BEFORE; i++) {
+		const struct ex_operation *operation = &scenario->before[i];
+		struct ex_result any = {};
+
+		if (operation->what != EX_FILL)
+			ex_model_do(model, operation, &any);
+		for (u32 n = 1; operation->what == EX_FILL && n <= operation->n; n++)
+			ex_model_add(model, ex_key(operation->home, n), n);
+	}
+}
+
+/*
+ * The value of a pin is the same when it ends. The pin that the first thread has
+ * from the beginning is of the value that @before has.
+ */
+static bool ex_pins_held(const struct ex_scenario *scenario, struct model *before,
+			 u32 thread)
+{
+	const struct ex_operation *operations = scenario->threads[thread].operations;
+	const struct ex_result *results = ex_threads_results(thread);
+	u64 pinned = 0;
+
+	for (u32 i = 0; i < EX_BEFORE; i++) {
+		const struct ex_operation *operation = &scenario->before[i];
+
+		if (operation->what == EX_PIN)
+			pinned = ex_model_find(before, before->entries,
+					       ex_key(operation->home,
+						      operation->n), NULL)->value;
+	}
+	for (u32 i = 0; i < EX_OPERATIONS; i++) {
+		if (operations[i].what == EX_PIN)
+			pinned = results[i].values[0];
+		else if (operations[i].what == EX_UNPIN && results[i].count &&
+			 !ex_returned(&results[i], 0, pinned))
+			return false;
+	}
+	return true;
+}
+
+/* Does a thread remove the key, or one of its values? */
+static bool ex_is_removed(const struct ex_scenario *scenario, u64 key)
+{
+	for (u32 i = 0; i < ex_threads_count(); i++) {
+		for (u32 j = 0; j < EX_OPERATIONS; j++) {
+			const struct ex_operation *operation =
+				&scenario->threads[i].operations[j];
+			bool removes = operation->what == EX_DELETE ||
+				       operation->what == EX_DELETE_VALUE ||
+				       (scenario->multimap &&
+					operation->what == EX_REPLACE);
+
+			if (removes && ex_key(operation->home, operation->n) == key)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does a thread give the key this value? */
+static bool ex_is_given(const struct ex_scenario *scenario, u64 key, u64 value)
+{
+	for (u32 i = 0; i < ex_threads_count(); i++) {
+		for (u32 j = 0; j < EX_OPERATIONS; j++) {
+			const struct ex_operation *operation =
+				&scenario->threads[i].operations[j];
+
+			if (operation->value == value && value &&
+			    ex_key(operation->home, operation->n) == key)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Has the iteration returned all that was there throughout, and is its @i-th entry
+ * one that ever was, and not a repetition? In a multimap, each value is an entry.
+ */
+static bool ex_iterated(const struct ex_scenario *scenario, struct model *before,
+			const struct ex_result *result)
+{
+	u32 stay = 0, seen = 0;
+
+	for (u32 i = 0; i < before->count; i++)
+		stay += !ex_is_removed(scenario, before->entries[i].key);
+	for (u32 i = 0; i < result->count; i++) {
+		u64 key = result->keys[i], value = result->values[i];
+		struct entry *entry;
+
+		entry = ex_model_find(before, before->entries, key,
+				      scenario->multimap ? &value : NULL);
+		if (!(entry && entry->value == value) &&
+		    !ex_is_given(scenario, key, value))
+			return false;
+		if (i && key < result->keys[i - 1])
+			return false;
+		for (u32 j = 0; j < i; j++) {
+			if (result->keys[j] == key &&
+			    (!scenario->multimap || result->values[j] == value))
+				return false;
+		}
+		seen += entry && !ex_is_removed(scenario, key);
+	}
+	return !result->err && seen == stay;
+}
+
+/**
+ * ex_judge() - judge the schedule that has just run to its end
+ * @scenario: what it was a schedule of
+ *
+ * Return: NULL, or what was wrong.
+ */
+const char *ex_judge(const struct ex_scenario *scenario)
+{
+	const struct ex_operation all = { EX_ITERATE };
+	u32 next[EX_THREADS] = {};
+	const char *damage = ex_map_check();
+	struct ex_result at_end;
+	struct model model;
+
+	if (damage)
+		return damage;
+	ex_model_begin(&model, scenario);
+	for (u32 i = 0; i < ex_threads_count(); i++) {
+		if (!ex_pins_held(scenario, &model, i))
+			return "a pinned value has changed";
+		for (u32 j = 0; j < EX_OPERATIONS; j++) {
+			if (scenario->threads[i].operations[j].what == EX_ITERATE &&
+			    !ex_iterated(scenario, &model,
+					 &ex_threads_results(i)[j]))
+				return "an iteration missed or made up an entry";
+		}
+	}
+	ex_operate(&all, 0, &at_end);
+	if (at_end.err || !ex_order(scenario, &model, next, &at_end))
+		return "no order of the operations explains the results";
+	return NULL;
+}

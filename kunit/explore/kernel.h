@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the shipped sources take from the kernel's headers, for userspace. It is
+ * included before every file; the headers they name are empty here.
+ *
+ * Accesses to shared memory go to the explorer. Barriers are nothing: threads
+ * take turns, so every access is seen by all in one order.
+ */
+#ifndef _EXPLORE_KERNEL_H
+#define _EXPLORE_KERNEL_H
+
+#define _GNU_SOURCE
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "access.h"
+
+#define CONFIG_64BIT				1
+#define CONFIG_ARCH_HAVE_NMI_SAFE_CMPXCHG	1
+#define CONFIG_NR_CPUS				EX_CPUS
+
+/* linux/compiler.h, linux/kconfig.h, linux/build_bug.h */
+#define likely(x)		__builtin_expect(!!(x), 1)
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+#define barrier()		__atomic_signal_fence(__ATOMIC_SEQ_CST)
+#define __percpu
+#define __bitwise
+#define __aligned(n)		ATTRIBUTE(aligned(n))
+#define notrace
+#define BUILD_BUG_ON(x)		static_assert(!(x), #x)
+
+#define __ARG_PLACEHOLDER_1			0,
+#define __take_second_arg(ignored, value, ...)	value
+#define ____is_defined(junk)			__take_second_arg(junk 1, 0)
+#define ___is_defined(value)			____is_defined(__ARG_PLACEHOLDER_##value)
+#define __is_defined(name)			___is_defined(name)
+
+#define container_of(pointer, type, member) \
+	((type *)((char *)(pointer) - offsetof(type, member)))
+
+/* Shared memory: asm/barrier.h, linux/compiler.h, linux/atomic.h */
+#define ex_at(pointer, kind, old, new) ({				\
+	static const struct ex_site here = { __FILE__, __func__, __LINE__ }; \
+	typeof(pointer) ex_word = (pointer);			\
+									\
+	static_assert(sizeof(*ex_word) == 4 || sizeof(*ex_word) == 8,		\
+		      "a word or half of one");				\
+	(typeof(*ex_word))(unsigned long)ex_access(&here, ex_word, sizeof(*ex_word), \
+		kind, (unsigned long)(old), (unsigned long)(new));	\
+})
+
+#define READ_ONCE(x)		ex_at(&(x), EX_READ, 0, 0)
+#define WRITE_ONCE(x, value) \
+	((void)ex_at(&(x), EX_WRITE, 0, (typeof(x))(value)))
+#define smp_load_acquire(pointer)	READ_ONCE(*(pointer))	/* likewise */
+#define smp_store_release(pointer, value) \
+	WRITE_ONCE(*(pointer), value)	/* likewise */
+#define cmpxchg(pointer, old, new)		ex_at(pointer, EX_CMPXCHG, old, new)
+#define try_cmpxchg(pointer, old, new) ({				\
+	typeof(old) expected = (old);					\
+	typeof(*expected) wanted = *expected;				\
+									\
+	*expected = cmpxchg(pointer, wanted, new);			\
+	*expected == wanted;						\
+})
+#define smp_mb()		barrier()	/* nothing to order */
+#define smp_rmb()		barrier()	/* nothing to order */
+#define smp_wmb()		barrier()	/* nothing to order */
+
+/* linux/bits.h, linux/bitfield.h, linux/bitops.h, linux/bitmap.h */
+#define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
+#define GENMASK_ULL(high, low)	((~0ULL << (low)) & (~0ULL >> (63 - (high))))
+#define FIELD_GET(mask, word)	(((word) & (mask)) >> __builtin_ctzll(mask))
+#define FIELD_PREP(mask, value)	(((u64)(value) << __builtin_ctzll(mask)) & (mask))
+#define FIELD_MAX(mask)		((mask) >> __builtin_ctzll(mask))
+#define FIELD_FIT(mask, value)	(!((u64)(value) & ~FIELD_MAX(mask)))
+#define __ffs(word)		((u32)__builtin_ctzl(word))
+#define BITS_PER_LONG		64
+#define BITS_TO_LONGS(n)	DIV_ROUND_UP(n, BITS_PER_LONG)
+
+static inline bool test_bit(u32 bit, const unsigned long *map)
+{
+	return map[bit / BITS_PER_LONG] >> bit % BITS_PER_LONG & 1;
+}
+
+static inline void __set_bit(u32 bit, unsigned long *map)
+{
+	map[bit / BITS_PER_LONG] |= 1UL << bit % BITS_PER_LONG;
+}
+
+static inline bool __test_and_set_bit(u32 bit, unsigned long *map)
+{
+	bool was = test_bit(bit, map);
+
+	__set_bit(bit, map);
+	return was;
+}
+
+static inline u32 find_first_zero_bit(const unsigned long *map, u32 bits)
+{
+	u32 bit = 0;
+
+	while (bit < bits && test_bit(bit, map))
+		bit++;
+	return bit;
+}
+
+/* linux/minmax.h, linux/math64.h, linux/log2.h, linux/kernel.h, linux/sort.h, linux/string.h */
+#define min(x, y) ({				\
+	typeof(x) first = (x);			\
+	typeof(y) second = (y);			\
+						\
+	first < second ? first : second;	\
+})
+#define max(x, y) ({				\
+	typeof(x) first = (x);			\
+	typeof(y) second = (y);			\
+						\
+	first > second ? first : second;	\
+})
+#define min_t(type, x, y)	min((type)(x), (type)(y))
+#define max_t(type, x, y)	max((type)(x), (type)(y))
+#define DIV_ROUND_UP(n, by) ({ typeof(by) unit = (by); ((n) + unit - 1) / unit; })
+#define DIV_ROUND_UP_ULL(n, by)	DIV_ROUND_UP((u64)(n), (u64)(by))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define div_u64(n, by)		((u64)(n) / (u32)(by))
+#define mul_u64_u64_shr(a, b, shift) \
+	((u64)((__uint128_t)(a) * (b) >> (shift)))
+
+static inline u64 ALIGN(u64 n, u64 to)
+{
+	return (n + to - 1) & ~(to - 1);
+}
+
+static inline u32 order_base_2(u64 n)
+{
+	return n > 1 ? 64 - __builtin_clzll(n - 1) : 0;
+}
+
+#define sort_r(base, n, size, compare, swap, private) \
+	((void)(swap), qsort_r(base, n, size, (__compar_d_fn_t)(compare), \
+			       (void *)(private)))
+#define roundup_pow_of_two(n)	(1UL << order_base_2(n))
+
+static inline const void *memchr_inv(const void *start, int c, size_t bytes)
+{
+	const u8 *at = start;
+
+	for (; bytes && *at == (u8)c; at++)
+		bytes--;
+	return bytes ? at : NULL;
+}
+
+/* linux/err.h, linux/printk.h, linux/sched.h, linux/kcsan-checks.h */
+#define ERR_PTR(error)		((void *)(long)(error))
+#define PTR_ERR(pointer)	((long)(pointer))
+#define IS_ERR(pointer)		((unsigned long)(pointer) >= -4095UL)
+#define pr_err(...)		ex_complain(__VA_ARGS__)
+#define cond_resched()		do { } while (0)
+#define kcsan_nestable_atomic_begin()	barrier()
+#define kcsan_nestable_atomic_end()	barrier()
+
+/* Memory: linux/slab.h, linux/vmalloc.h, linux/mm.h */
+typedef u32 __bitwise gfp_t;
+#define GFP_KERNEL		0
+#define GFP_ATOMIC		0
+#define GFP_KERNEL_ACCOUNT	0
+#define __GFP_ZERO		0
+#define __GFP_NOWARN		0
+#define __GFP_RETRY_MAYFAIL	0
+#define kzalloc(size, gfp)		calloc(1, size)
+#define kmalloc(size, gfp)		malloc(size)
+#define kmemdup(from, size, gfp) ({		\
+	size_t bytes = (size);			\
+						\
+	memcpy(malloc(bytes + 1), from, bytes);	\
+})
+#define kvcalloc(n, size, gfp)		calloc(n, size)
+#define kfree(pointer)			free((void *)(pointer))
+#define kvfree(pointer)			free((void *)(pointer))
+#define vmalloc_huge(size, gfp)		((void)(gfp), ex_alloc(size, 4096))
+#define vfree(pointer)			((void)(pointer))
+#define PFN_UP(bytes)			((bytes) >> 12)
+#define totalram_pages()		(1UL << 20)
+#define prefetch(pointer)		((void)(pointer))
+
+/* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h, linux/rcupdate.h */
+#define alloc_percpu(type)		((type *)ex_alloc(sizeof(type) * EX_CPUS, 64))
+#define free_percpu(pointer)	((void)(pointer))
+#define per_cpu_ptr(pointer, cpu)	(&(pointer)[cpu])
+#define this_cpu_ptr(pointer)		per_cpu_ptr(pointer, ex_cpu())
+#define for_each_possible_cpu(cpu) \
+	for (u32 *possible = ex_first_cpu(&(cpu)); *possible < EX_CPUS; ++*possible)
+#define num_possible_cpus()		ex_possible_cpus
+#define preempt_disable_notrace()	barrier()
+#define preempt_enable_notrace()	barrier()
+#define preempt_disable()		barrier()
+#define preempt_enable()		barrier()
+#define rcu_read_lock()			barrier()
+#define rcu_read_unlock()		barrier()
+
+static inline u32 *ex_first_cpu(u32 *cpu)
+{
+	*cpu = 0;
+	return cpu;
+}
+
+/* The hash of the scenarios is the identity, so that keys collide as wished. */
+#define get_random_bytes(to, size)	memset(to, 0, size)
+#define siphash_key_t			struct { u64 key[2]; }
+#define siphash(key, size, seed)	((void)(seed), abort(), 0)
+
+/* How a map ends is not explored: linux/percpu-refcount.h, linux/workqueue.h */
+struct percpu_ref { int unused; };
+struct irq_work { int unused; };
+struct work_struct { int unused; };
+struct workqueue_struct { int unused; };
+struct wait_queue_head { int unused; };
+#define atomic_t			int
+#define ATOMIC_INIT(n)			(n)
+#define atomic_inc(counter)		(++*(counter))
+#define atomic_read(counter)		(*(counter))
+#define atomic_dec_and_test(counter)	(!--*(counter))
+#define percpu_ref_init(ref, release, flags, gfp)	((void)(release), 0)
+#define percpu_ref_exit(ref)		((void)(ref))
+#define percpu_ref_kill(ref)		((void)(ref))
+#define percpu_ref_get(ref)		((void)(ref))
+#define percpu_ref_put(ref)		((void)(ref))
+#define init_irq_work(work, function)	((void)(function))
+#define irq_work_queue(work)		((void)(work))
+#define irq_work_sync(work)		((void)(work))
+#define INIT_WORK(work, function)	((void)(function))
+#define queue_work(queue, work)		((void)(queue), (void)(work))
+#define alloc_workqueue(name, flags, max)	((struct workqueue_struct *)calloc(1, 8))
+#define destroy_workqueue(queue)	free(queue)
+#define DECLARE_WAIT_QUEUE_HEAD(name)	struct wait_queue_head name
+#define wait_event(queue, condition)	((void)(condition))
+#define wake_up(queue)			((void)(queue))
+#define synchronize_rcu()		barrier()
+
+#endif /* _EXPLORE_KERNEL_H */

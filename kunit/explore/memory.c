@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The memory that threads share: the region and the descriptors. It lies in an
+ * arena that is put back as it was before each schedule, and every access to it
+ * comes through here.
+ *
+ * Another thread is let run only before an access to a contended word: one that
+ * two threads use and one of them writes. What lies between two such accesses
+ * cannot be told from one step. Which words are contended is learned: a pass over
+ * all schedules that finds more of them is repeated with them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore.h"
+
+#define ARENA	(1024 * 1024)
+#define PAGE	4096
+#define UNIT	8	/* bytes of a word, which may be read by halves */
+
+/* Who has used a word, a bit for each thread, and whether threads switch at it. */
+struct use {
+	u8 readers;
+	u8 writers;
+	bool contended;
+};
+
+static char arena[ARENA] ATTRIBUTE(aligned(PAGE));
+static char image[ARENA];
+static struct use uses[ARENA / UNIT];
+static bool dirty[ARENA / PAGE + 1];
+static size_t used;
+
+u64 ex_memory_hash;
+u32 ex_step;
+u32 ex_possible_cpus = 1;
+
+u64 ex_mix(u64 a, u64 b)
+{
+	__uint128_t product;
+
+	product = (__uint128_t)(a ^ 0x9e3779b97f4a7c15ULL) *
+		  (b ^ 0xe7037ed1a0b428dbULL);
+	a = (u64)product ^ (u64)(product >> 64);
+	return (a ^ a >> 32) * 0xd6e8feb86659fd93ULL;
+}
+
+void *ex_alloc(size_t size, size_t align)
+{
+	size_t at = (used + align - 1) & ~(align - 1);
+
+	if (at + size > ARENA) {
+		fprintf(stderr, "explore: the arena is too small\n");
+		exit(2);
+	}
+	used = at + size;
+	return arena + at;
+}
+
+/* What is in the arena now is what every schedule begins with. */
+void ex_memory_keep(void)
+{
+	memcpy(image, arena, used);
+}
+
+/* Put back what has changed: pages that were written to, and those after them. */
+void ex_memory_restore(void)
+{
+	for (size_t at = 0; at < used; at += PAGE) {
+		if (!dirty[at / PAGE])
+			continue;
+		memcpy(arena + at, image + at, PAGE);
+		dirty[at / PAGE] = false;
+	}
+	ex_memory_hash = 0;
+	ex_step = 0;
+}
+
+/* Call what was seen to be contended so. True if there is more of it. */
+bool ex_memory_learn(void)
+{
+	bool more = false;
+
+	for (size_t i = 0; i < used / UNIT; i++) {
+		struct use *use = &uses[i];
+		u8 all = use->readers | use->writers;
+
+		if (use->writers && all & (all - 1) && !use->contended) {
+			use->contended = true;
+			more = true;
+		}
+	}
+	return more;
+}
+
+static u64 ex_load(const void *address, u32 size)
+{
+	return size == sizeof(u64) ? *(const u64 *)address : *(const u32 *)address;
+}
+
+static void ex_store(void *address, u32 size, u64 value)
+{
+	if (size == sizeof(u64))
+		*(u64 *)address = value;
+	else
+		*(u32 *)address = value;
+}
+
+/* The running thread has changed what is @at bytes into the arena. */
+static void ex_changed(size_t at, u64 was, u64 is)
+{
+	/* What is written without a macro stands close behind. */
+	dirty[at / PAGE] = true;
+	dirty[at / PAGE + 1] = true;
+	if (was != is)
+		ex_memory_hash ^= ex_mix(at, was) ^ ex_mix(at, is);
+}
+
+u64 ex_access(const struct ex_site *site, const void *address, u32 size,
+	      enum ex_kind kind, u64 old, u64 new)
+{
+	size_t at = (const char *)address - arena;
+	bool shared = ex_running != EX_NONE && at < used;
+	struct use *use = &uses[at / UNIT];
+	u64 found;
+	bool writes;
+
+	if (shared && (use->contended || ex_replaying))
+		ex_point(at / UNIT + 1, kind != EX_READ);
+
+	found = ex_load(address, size);
+	writes = kind == EX_WRITE || (kind == EX_CMPXCHG && found == old);
+	if (writes)
+		ex_store((void *)address, size, new);
+	if (!shared)
+		return found;
+
+	if (ex_step++ == EX_STEPS_MAX)
+		ex_give_up();
+	if (ex_tracing && use->contended)
+		ex_trace_access(site, address, kind, found, old, new);
+	if (writes) {
+		use->writers |= 1 << ex_running;
+		ex_changed(at, found, new);
+	} else {
+		use->readers |= 1 << ex_running;
+	}
+	if (use->contended)
+		ex_used(at / UNIT + 1, writes);
+	ex_remember(found, 3 * old + 5 * new + at);
+	return found;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The map under exploration, and the calls that scenarios make. All words of a
+ * value are the same, so a torn one is noticed.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel.h"
+#include <linux/flatmap/hash.h>
+
+#include "map.h"
+#include "explore.h"
+
+#define VALUE_WORDS	16
+
+static struct flatmap *map;
+static struct flatmap_pin pins[EX_THREADS];
+static char complaint[256];
+
+void ex_complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(complaint, sizeof(complaint), format, args);
+	va_end(args);
+	complaint[strcspn(complaint, "\n")] = 0;
+}
+
+/* The key number @n of those with home @home: it is its own hash. */
+u64 ex_key(u32 home, u32 n)
+{
+	u32 bits = map->region->bits;
+
+	return (bits ? (u64)home << (64 - bits) : 0) | n;
+}
+
+static u32 ex_value_words(void)
+{
+	return map->region->shape.value_size / sizeof(u64);
+}
+
+/* The value in @words; an error if it is torn. */
+static int ex_value(const u64 *words, u64 *value)
+{
+	*value = words[0];
+	for (u32 i = 1; i < ex_value_words(); i++) {
+		if (words[i] != words[0])
+			return -EBADMSG;
+	}
+	return 0;
+}
+
+static void ex_fill(u32 home, u32 n)
+{
+	for (u32 i = 1; i <= n; i++) {
+		struct ex_result result;
+
+		ex_operate(&(struct ex_operation){ EX_INSERT, home, i, i }, 0,
+			   &result);
+		if (result.err) {
+			fprintf(stderr, "explore: no room to begin with\n");
+			exit(2);
+		}
+	}
+}
+
+static void ex_iterate(struct ex_result *result)
+{
+	u64 words[VALUE_WORDS];
+	u64 last, key;
+	struct flatmap_cursor cursor = { .last = &last };
+
+	flatmap_for_each(map, &cursor, &key, words) {
+		if (result->count == EX_RESULTS) {
+			result->err = -E2BIG;
+			return;
+		}
+		result->keys[result->count] = key;
+		result->err = ex_value(words, &result->values[result->count++]);
+		if (result->err)
+			return;
+	}
+}
+
+/* All values of @key, in order. */
+static void ex_values(u64 key, struct ex_result *result)
+{
+	u64 words[EX_RESULTS * VALUE_WORDS];
+	struct flatmap_result found;
+	int err = 0;
+
+	result->err = flatmap_values(map, &key, words, EX_RESULTS, &found);
+	result->total = found.values;
+	if (result->err)
+		return;
+	for (; !err && result->count < found.values; result->count++) {
+		result->keys[result->count] = key;
+		err = ex_value(words + result->count * ex_value_words(),
+			       &result->values[result->count]);
+	}
+	result->err = err;
+}
+
+/*
+ * Add to all words of a value. The callback's accesses are plain in the kernel;
+ * here they are part of what is explored.
+ */
+static int ex_increase(void *value, void *by)
+{
+	u64 *words = value;
+
+	for (u32 i = 0; i < ex_value_words(); i++)
+		WRITE_ONCE(words[i], READ_ONCE(words[i]) + *(u64 *)by);
+	return 0;
+}
+
+/* Do @operation as @thread. */
+void ex_operate(const struct ex_operation *operation, u32 thread,
+		struct ex_result *result)
+{
+	u64 key = ex_key(operation->home, operation->n);
+	struct flatmap_pin *pin = &pins[thread];
+	struct flatmap_result found = {};
+	u64 words[VALUE_WORDS], old[VALUE_WORDS];
+	u64 amount = operation->value;
+	bool returns = false;
+
+	for (u32 i = 0; i < ex_value_words(); i++) {
+		words[i] = operation->value;
+		old[i] = operation->old;
+	}
+	result->err = 0;
+	result->count = 0;
+	result->kept = 0;
+
+	switch (operation->what) {
+	case EX_INSERT:
+		result->err = flatmap_insert(map, &key, words, GFP_ATOMIC);
+		break;
+	case EX_UPDATE:
+		result->err = flatmap_update(map, &key, words, GFP_ATOMIC);
+		break;
+	case EX_UPSERT:
+		result->err = flatmap_upsert(map, &key, words, GFP_ATOMIC);
+		break;
+	case EX_DELETE:
+		result->err = flatmap_delete_return(map, &key, words);
+		returns = true;
+		break;
+	case EX_LOOKUP:
+		result->err = flatmap_lookup(map, &key, words, &found);
+		returns = true;
+		break;
+	case EX_PIN:
+		memset(pin, 0, sizeof(*pin));
+		result->err = flatmap_pin(map, &key, pin);
+		returns = !result->err;
+		if (!returns)
+			break;
+		memcpy(words, pin->value, map->region->shape.value_size);
+		found = pin->result;
+		result->kept = (u64)pin->slot;
+		break;
+	case EX_UNPIN:
+		if (!pin->map)
+			break;
+		returns = true;
+		memcpy(words, pin->value, map->region->shape.value_size);
+		flatmap_unpin(pin);
+		break;
+	case EX_MODIFY:
+		result->err = flatmap_modify(map, &key, ex_increase, &amount,
+					     GFP_ATOMIC);
+		break;
+	case EX_REPLACE:
+		result->err = flatmap_replace(map, &key, old, words, GFP_ATOMIC);
+		break;
+	case EX_ADD:
+		result->err = flatmap_add(map, &key, words, GFP_ATOMIC);
+		break;
+	case EX_DELETE_VALUE:
+		result->err = flatmap_delete_value(map, &key, words);
+		break;
+	case EX_VALUES:
+		ex_values(key, result);
+		return;
+	case EX_ITERATE:
+		ex_iterate(result);
+		break;
+	case EX_FILL:
+		ex_fill(operation->home, operation->n);
+		break;
+	case EX_NOTHING:
+		break;
+	}
+	result->total = found.values;
+	if (returns && !result->err) {
+		result->keys[0] = key;
+		result->count = 1;
+		result->err = ex_value(words, &result->values[0]);
+	}
+}
+
+/* Make the map of @scenario and what is in it. */
+void ex_map_create(const struct ex_scenario *scenario)
+{
+	struct flatmap_params params = {
+		.entries = scenario->entries,
+		.key_size = sizeof(u64),
+		.value_size = scenario->value_size ?: sizeof(u64),
+		.hash = FM_HASH_IDENTITY,
+		.flags = scenario->multimap ? FLATMAP_MULTIMAP : 0,
+	};
+	struct ex_result result;
+
+	ex_possible_cpus = scenario->cpus ?: 1;
+	if (fm_core_init())
+		exit(2);
+	map = flatmap_create(&params);
+	if (IS_ERR(map)) {
+		fprintf(stderr, "explore: no map for %s\n", scenario->name);
+		exit(2);
+	}
+	for (u32 i = 0; i < EX_BEFORE; i++)
+		ex_operate(&scenario->before[i], 0, &result);
+	ex_memory_keep();
+}
+
+/* Audit the map: NULL, or what is wrong. */
+const char *ex_map_check(void)
+{
+	return flatmap_check(map) ? complaint : NULL;
+}
+
+/* From now on, print what happens to the map. */
+void ex_map_trace(void)
+{
+	ex_trace_begin(map->region);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Scenarios: a small map, what is in it, and what a few threads do to it at once.
+ */
+#ifndef _EXPLORE_SCENARIO_H
+#define _EXPLORE_SCENARIO_H
+
+#include "access.h"
+
+#define EX_THREADS	4	/* of a scenario */
+#define EX_OPERATIONS	4	/* of a thread */
+#define EX_BEFORE	12	/* operations that prepare the map */
+#define EX_RESULTS	28	/* of an operation */
+
+enum ex_what {
+	EX_NOTHING,
+	EX_FILL,
+	EX_INSERT,
+	EX_UPDATE,
+	EX_UPSERT,
+	EX_DELETE,
+	EX_LOOKUP,
+	EX_PIN,
+	EX_UNPIN,
+	EX_MODIFY,
+	EX_REPLACE,
+	EX_ADD,
+	EX_DELETE_VALUE,
+	EX_VALUES,
+	EX_ITERATE,
+};
+
+/**
+ * struct ex_operation - one call
+ * @what: which. EX_FILL inserts the keys 1 to @n of @home; EX_DELETE returns the
+ *	value, of several the first; EX_UNPIN ends the thread's pin; EX_MODIFY
+ *	adds @value to the value
+ * @home: the home group of the key
+ * @n: the key's number in it, from 1; its low bits choose the block
+ * @value: the value, in all words of it
+ * @old: the value to be replaced
+ */
+struct ex_operation {
+	enum ex_what what;
+	u32 home;
+	u32 n;
+	u64 value;
+	u64 old;
+};
+
+/**
+ * struct ex_script - what a thread does
+ * @cpu: where; one thread per CPU and the interrupts that come to it
+ * @interrupt: it may begin at any moment, and what it interrupts stands still
+ *	until it has ended
+ * @operations: one after the other
+ */
+struct ex_script {
+	u32 cpu;
+	bool interrupt;
+	struct ex_operation operations[EX_OPERATIONS];
+};
+
+/**
+ * struct ex_scenario - a map and the threads that use it
+ * @name: what it is called
+ * @entries: what the map is created for
+ * @multimap: is it a multimap?
+ * @value_size: bytes of a value, a multiple of 8; 8 if 0
+ * @cpus: CPUs that the map deals its stripes to; 1 if 0
+ * @preemptions: the bound where three are too many, or 0
+ * @before: what is done before the threads begin
+ * @threads: what they do
+ */
+struct ex_scenario {
+	const char *name;
+	u32 entries;
+	bool multimap;
+	u32 value_size;
+	u32 cpus;
+	u32 preemptions;
+	struct ex_operation before[EX_BEFORE];
+	struct ex_script threads[EX_THREADS];
+};
+
+extern const struct ex_scenario ex_scenarios[];
+extern const u32 ex_scenarios_count;
+
+#endif /* _EXPLORE_SCENARIO_H */

@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The scenarios. Homes are numbered from 0; the low bits of a key's number choose
+ * its block. A map for up to 6 entries has one home, for up to 12 two, for up to
+ * 24 four. Blocks with values of more than 48 bytes stand 4 beside a group.
+ */
+#include "kernel.h"
+#include "scenario.h"
+
+#define FILL(home, n)			{ EX_FILL, home, n, 0, 0 }
+#define INSERT(home, n, value)		{ EX_INSERT, home, n, value, 0 }
+#define UPDATE(home, n, value)		{ EX_UPDATE, home, n, value, 0 }
+#define UPSERT(home, n, value)		{ EX_UPSERT, home, n, value, 0 }
+#define DELETE(home, n)			{ EX_DELETE, home, n, 0, 0 }
+#define LOOKUP(home, n)			{ EX_LOOKUP, home, n, 0, 0 }
+#define PIN(home, n)			{ EX_PIN, home, n, 0, 0 }
+#define UNPIN				{ EX_UNPIN, 0, 0, 0, 0 }
+#define MODIFY(home, n, by)		{ EX_MODIFY, home, n, by, 0 }
+#define ADD(home, n, value)		{ EX_ADD, home, n, value, 0 }
+#define REPLACE(home, n, old, value)	{ EX_REPLACE, home, n, value, old }
+#define DELETE_VALUE(home, n, value)	{ EX_DELETE_VALUE, home, n, value, 0 }
+#define VALUES(home, n)			{ EX_VALUES, home, n, 0, 0 }
+#define ITERATE				{ EX_ITERATE, 0, 0, 0, 0 }
+
+#define DO(...)				.operations = { __VA_ARGS__ }
+#define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }
+#define INTERRUPT(n, ...)		{ .cpu = n, .interrupt = true, DO(__VA_ARGS__) }
+
+const struct ex_scenario ex_scenarios[] = {
+	/* Two inserts of one key: one succeeds. */
+	{
+		.name = "insert-insert",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			CPU(1, INSERT(0, 1, 12)),
+		},
+	},
+	/* Two keys, one empty slot. */
+	{
+		.name = "insert-slot",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			CPU(1, INSERT(0, 2, 12)),
+		},
+	},
+	{
+		.name = "insert-three",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			CPU(1, INSERT(0, 1, 12)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "upsert-delete",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPSERT(0, 1, 11)),
+			CPU(1, DELETE(0, 1)),
+			CPU(2, UPSERT(0, 1, 12)),
+		},
+	},
+	{
+		.name = "insert-delete",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11), DELETE(0, 1)),
+			CPU(1, INSERT(0, 1, 12), DELETE(0, 1)),
+		},
+	},
+	{
+		.name = "update-lookup",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
+			CPU(1, LOOKUP(0, 1), LOOKUP(0, 1)),
+		},
+	},
+	/* Two updates in a row bring the identical word back. */
+	{
+		.name = "update-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, DELETE(0, 1)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
+		},
+	},
+	/* The block comes back with another key, in the identical word. */
+	{
+		.name = "update-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	/* An entry that is being replaced is no proof of absence. */
+	{
+		.name = "mismatch",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, LOOKUP(0, 1)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 9, 21)),
+		},
+	},
+	{
+		.name = "recycle-lookup",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, LOOKUP(0, 1), LOOKUP(0, 9)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "pin-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "pin-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, UPDATE(0, 1, 11), LOOKUP(0, 1)),
+			CPU(2, DELETE(0, 1)),
+		},
+	},
+	/* A pinned entry is replaced while its pin ends. */
+	{
+		.name = "unpin-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, UPDATE(0, 1, 11)),
+			CPU(2, LOOKUP(0, 1), DELETE(0, 1)),
+		},
+	},
+	{
+		.name = "unpin-delete",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN, INSERT(0, 1, 13)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "pin-pin",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, PIN(0, 1), UNPIN),
+			CPU(2, DELETE(0, 1)),
+		},
+	},
+	/* The eighth entry of a home lies in the next group. */
+	{
+		.name = "overflow",
+		.entries = 12,
+		.before = { FILL(0, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, DELETE(0, 8)),
+			CPU(2, LOOKUP(0, 8)),
+		},
+	},
+	{
+		.name = "overflow-delete",
+		.entries = 12,
+		.before = { FILL(0, 8) },
+		.threads = {
+			CPU(0, DELETE(0, 8)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+			CPU(2, LOOKUP(0, 9)),
+		},
+	},
+	{
+		.name = "overflow-update",
+		.entries = 12,
+		.before = { FILL(0, 8), PIN(0, 8) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, UPDATE(0, 8, 12)),
+			CPU(2, DELETE(0, 1)),
+		},
+	},
+	/* Key 8 of home 0 takes the slot of key 1 of home 1. */
+	{
+		.name = "displace-lookup",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, LOOKUP(1, 1), LOOKUP(0, 8)),
+		},
+	},
+	{
+		.name = "displace-update",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, UPDATE(1, 1, 12), LOOKUP(1, 1)),
+		},
+	},
+	{
+		.name = "displace-delete",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, DELETE(1, 1)),
+			CPU(2, LOOKUP(1, 1)),
+		},
+	},
+	/* A pinned entry stays where it is. */
+	{
+		.name = "displace-pin",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, PIN(1, 1), UNPIN),
+		},
+	},
+	{
+		.name = "displace-displace",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, INSERT(0, 9, 12)),
+		},
+	},
+	/* The nearest hole is brought nearer first. */
+	{
+		.name = "displace-hole",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7), FILL(2, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, DELETE(2, 1), LOOKUP(1, 1)),
+		},
+	},
+	/* A helper comes late, when the words hold again what they held. */
+	{
+		.name = "help-late",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11), DELETE(0, 1), INSERT(0, 1, 13)),
+			CPU(1, INSERT(0, 2, 12)),
+		},
+	},
+	/* A helper reads a descriptor that is used again. */
+	{
+		.name = "help-reuse",
+		.entries = 4,
+		.before = { INSERT(0, 3, 10) },
+		.threads = {
+			CPU(0, INSERT(0, 1, 11), DELETE(0, 3)),
+			CPU(1, DELETE(0, 3), INSERT(0, 2, 12)),
+		},
+	},
+	/*
+	 * The delete finds the slot without its pin and will fail; pinned again, the
+	 * slot is about to be acquired by a helper when the delete does fail.
+	 */
+	{
+		.name = "help-failed",
+		.entries = 12,
+		.preemptions = 4,
+		.before = { FILL(0, 8), PIN(0, 8) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, PIN(0, 8)),
+			CPU(2, DELETE(0, 8)),
+			CPU(3, UPDATE(0, 1, 11)),
+		},
+	},
+	{
+		.name = "help-three",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			CPU(1, INSERT(0, 2, 12)),
+			CPU(2, INSERT(0, 3, 13)),
+		},
+	},
+	{
+		.name = "interrupt-insert",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			INTERRUPT(0, INSERT(0, 1, 12)),
+			CPU(1, INSERT(0, 1, 13)),
+		},
+	},
+	{
+		.name = "interrupt-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11)),
+			INTERRUPT(0, UPDATE(0, 1, 12), UPDATE(0, 1, 13)),
+			CPU(1, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "interrupt-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, LOOKUP(0, 1)),
+			INTERRUPT(0, DELETE(0, 1), INSERT(0, 9, 12)),
+			CPU(1, UPDATE(0, 1, 11)),
+		},
+	},
+	{
+		.name = "interrupt-unpin",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), PIN(0, 1) },
+		.threads = {
+			INTERRUPT(0, UNPIN),
+			CPU(0, DELETE(0, 1), INSERT(0, 2, 11)),
+			CPU(1, INSERT(0, 1, 12)),
+		},
+	},
+	/* Pop, pop, push: the list's first block is the same, the next is not. */
+	{
+		.name = "list-pop",
+		.entries = 6,
+		.value_size = 56,
+		.before = { FILL(0, 4) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, INSERT(0, 5, 12), INSERT(0, 6, 13), DELETE(0, 5)),
+		},
+	},
+	{
+		.name = "list-push",
+		.entries = 6,
+		.value_size = 56,
+		.before = { FILL(0, 6) },
+		.threads = {
+			CPU(0, DELETE(0, 5), INSERT(0, 7, 11)),
+			CPU(1, DELETE(0, 6), INSERT(0, 8, 12)),
+		},
+	},
+	/* Room for one. */
+	{
+		.name = "room-last",
+		.entries = 1,
+		.threads = {
+			CPU(0, UPSERT(0, 1, 11)),
+			CPU(1, UPSERT(0, 1, 12)),
+			CPU(2, INSERT(0, 2, 13)),
+		},
+	},
+	/* Room moves to a stripe that has been looked at. */
+	{
+		.name = "room-moves",
+		.entries = 2,
+		.cpus = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(2, INSERT(0, 2, 11)),
+			CPU(0, DELETE(0, 1)),
+			CPU(1, INSERT(0, 3, 13)),
+		},
+	},
+	{
+		.name = "room-delete",
+		.entries = 2,
+		.cpus = 2,
+		.before = { INSERT(0, 1, 10), INSERT(0, 2, 20) },
+		.threads = {
+			CPU(0, DELETE(0, 1), INSERT(0, 3, 11)),
+			CPU(1, INSERT(0, 4, 12)),
+		},
+	},
+	{
+		.name = "modify-modify",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, MODIFY(0, 1, 1), MODIFY(0, 1, 2)),
+			CPU(1, MODIFY(0, 1, 4)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "modify-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, MODIFY(0, 1, 1)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "replace-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, REPLACE(0, 1, 10, 11)),
+			CPU(1, UPDATE(0, 1, 12), UPDATE(0, 1, 10)),
+		},
+	},
+	{
+		.name = "multimap-add",
+		.entries = 6,
+		.multimap = true,
+		.threads = {
+			CPU(0, ADD(0, 1, 11)),
+			CPU(1, ADD(0, 1, 12)),
+			CPU(2, VALUES(0, 1)),
+		},
+	},
+	/* Read one by one, the old value of one and the new of the other. */
+	{
+		.name = "multimap-values",
+		.entries = 6,
+		.multimap = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
+		.threads = {
+			CPU(0, REPLACE(0, 1, 10, 11), REPLACE(0, 1, 20, 21)),
+			CPU(1, VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-delete",
+		.entries = 6,
+		.multimap = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
+		.threads = {
+			CPU(0, DELETE(0, 1), ADD(0, 1, 30)),
+			CPU(1, DELETE_VALUE(0, 1, 20)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-replace",
+		.entries = 6,
+		.multimap = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 10) },
+		.threads = {
+			CPU(0, REPLACE(0, 1, 10, 11)),
+			CPU(1, REPLACE(0, 1, 10, 12), VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-displace",
+		.entries = 24,
+		.multimap = true,
+		.before = { FILL(0, 7), FILL(1, 6), ADD(1, 1, 20) },
+		.threads = {
+			CPU(0, ADD(0, 8, 11)),
+			CPU(1, VALUES(1, 1)),
+		},
+	},
+	{
+		.name = "multimap-pin",
+		.entries = 6,
+		.multimap = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, REPLACE(0, 1, 10, 11), VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-iterate",
+		.entries = 6,
+		.multimap = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), ADD(0, 2, 30) },
+		.threads = {
+			CPU(0, ADD(0, 1, 11), DELETE(0, 1)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "iterate-displace",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "iterate-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11), UPDATE(0, 9, 21)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "iterate-delete",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20), INSERT(0, 3, 30) },
+		.threads = {
+			CPU(0, DELETE(0, 1), INSERT(0, 17, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+};
+
+const u32 ex_scenarios_count = ARRAY_SIZE(ex_scenarios);
