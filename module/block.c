@@ -28,6 +28,20 @@ static struct fm_stripe *fm_this_stripe(struct fm_level *level,
 	return fm_stripe(region, level->cpu);
 }
 
+/*
+ * The free block nearest to the one numbered @preferred, which is likely in the
+ * cache line that searches fetch.
+ */
+static u32 fm_nearest(u32 free, u32 preferred)
+{
+	u32 above = free >> preferred;
+	u32 below = free & (BIT(preferred) - 1);
+	u32 up = above ? __ffs(above) : 8;
+	u32 down = below ? preferred - __fls(below) : 8;
+
+	return up <= down ? preferred + up : preferred - down;
+}
+
 /* Take a block beside the group @home, best the one numbered @preferred. */
 static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 			  u32 home, u32 preferred)
@@ -38,8 +52,7 @@ static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 	u32 free, block;
 
 	while ((free = ~fm_used(group) & all)) {
-		block = __ffs(free >> preferred ? free >> preferred << preferred :
-			      free);
+		block = fm_nearest(free, preferred);
 		if (try_cmpxchg(word, &group, group | fm_used_bit(block)))
 			return region->shape.beside * home + block;
 		if (fm_is_ref(group))

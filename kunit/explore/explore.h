@@ -21,7 +21,7 @@
 #define EX_NONE		(~0U)
 
 /* More accesses than any schedule of threads that do not wait can have. */
-#define EX_STEPS_MAX	100000
+#define EX_STEPS_MAX	5000
 
 /**
  * enum ex_end - how a schedule ended

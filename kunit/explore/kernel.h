@@ -46,12 +46,13 @@
 /* Shared memory: asm/barrier.h, linux/compiler.h, linux/atomic.h */
 #define ex_at(pointer, kind, old, new) ({				\
 	static const struct ex_site here = { __FILE__, __func__, __LINE__ }; \
-	typeof(pointer) ex_word = (pointer);			\
+	typeof(pointer) ex_word = (pointer);				\
 									\
-	static_assert(sizeof(*ex_word) == 4 || sizeof(*ex_word) == 8,		\
+	static_assert(sizeof(*ex_word) == 4 || sizeof(*ex_word) == 8,	\
 		      "a word or half of one");				\
-	(typeof(*ex_word))(unsigned long)ex_access(&here, ex_word, sizeof(*ex_word), \
-		kind, (unsigned long)(old), (unsigned long)(new));	\
+	(typeof(*ex_word))(unsigned long)ex_access(&here, ex_word,	\
+		sizeof(*ex_word), kind, (unsigned long)(old),		\
+		(unsigned long)(new));					\
 })
 
 #define READ_ONCE(x)		ex_at(&(x), EX_READ, 0, 0)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * explore [PREEMPTIONS=n] [LIMIT=s] SCENARIO: run all schedules of a scenario with at
- * most so many preemptions, fewer first. Prints its figures, or the first
+ * explore [PREEMPTIONS=n|hunt] [LIMIT=s] SCENARIO: run all schedules of a scenario
+ * with at most so many preemptions, fewer first; hunt is as many as it takes there
+ * to notice that a step is left out. Prints its figures, or the first
  * schedule that is wrong; fails if there is one. A scenario that takes longer
  * than LIMIT seconds is cut off, and says so.
  *
@@ -115,11 +116,14 @@ int main(int argc, char **argv)
 {
 	const struct ex_scenario *scenario = NULL;
 	const char *replay = NULL;
-	double limit = 60;
-	u32 preemptions = 0;
+	double limit = 300;
+	u32 preemptions = PREEMPTIONS;
+	bool hunt = false;
 
 	for (int i = 1; i < argc; i++) {
-		if (!strncmp(argv[i], "PREEMPTIONS=", 12))
+		if (!strcmp(argv[i], "PREEMPTIONS=hunt"))
+			hunt = true;
+		else if (!strncmp(argv[i], "PREEMPTIONS=", 12))
 			preemptions = strtoul(argv[i] + 12, NULL, 10);
 		else if (!strncmp(argv[i], "LIMIT=", 6))
 			limit = strtod(argv[i] + 6, NULL);
@@ -139,6 +143,7 @@ int main(int argc, char **argv)
 	ex_threads_create(scenario);
 	if (replay)
 		return ex_replay(scenario, replay);
-	return ex_explore(scenario, preemptions ?: scenario->preemptions ?: PREEMPTIONS,
-			  limit);
+	if (hunt && scenario->hunt)
+		preemptions = scenario->hunt;
+	return ex_explore(scenario, preemptions, limit);
 }

@@ -53,11 +53,13 @@ struct ex_operation {
  * @cpu: where; one thread per CPU and the interrupts that come to it
  * @interrupt: it may begin at any moment, and what it interrupts stands still
  *	until it has ended
+ * @whole: each of its operations is explored as one step
  * @operations: one after the other
  */
 struct ex_script {
 	u32 cpu;
 	bool interrupt;
+	bool whole;
 	struct ex_operation operations[EX_OPERATIONS];
 };
 
@@ -68,7 +70,7 @@ struct ex_script {
  * @multimap: is it a multimap?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0
- * @preemptions: the bound where three are too many, or 0
+ * @hunt: the bound of a hunt for a step left out, where three are too few; or 0
  * @before: what is done before the threads begin
  * @threads: what they do
  */
@@ -78,7 +80,7 @@ struct ex_scenario {
 	bool multimap;
 	u32 value_size;
 	u32 cpus;
-	u32 preemptions;
+	u32 hunt;
 	struct ex_operation before[EX_BEFORE];
 	struct ex_script threads[EX_THREADS];
 };

@@ -24,9 +24,26 @@
 
 #define DO(...)				.operations = { __VA_ARGS__ }
 #define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }
+#define WHOLE(n, ...)			{ .cpu = n, .whole = true, DO(__VA_ARGS__) }
 #define INTERRUPT(n, ...)		{ .cpu = n, .interrupt = true, DO(__VA_ARGS__) }
 
 const struct ex_scenario ex_scenarios[] = {
+	/*
+	 * The delete finds the slot without its pin and will fail; pinned again, the
+	 * slot is about to be acquired by a helper when the delete does fail.
+	 */
+	{
+		.name = "help-failed",
+		.entries = 12,
+		.hunt = 4,
+		.before = { FILL(0, 8), PIN(0, 8) },
+		.threads = {
+			WHOLE(0, UNPIN),
+			WHOLE(1, PIN(0, 8)),
+			CPU(2, DELETE(0, 8)),
+			CPU(3, UPDATE(0, 1, 11)),
+		},
+	},
 	/* Two inserts of one key: one succeeds. */
 	{
 		.name = "insert-insert",
@@ -275,22 +292,6 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, INSERT(0, 1, 11), DELETE(0, 3)),
 			CPU(1, DELETE(0, 3), INSERT(0, 2, 12)),
-		},
-	},
-	/*
-	 * The delete finds the slot without its pin and will fail; pinned again, the
-	 * slot is about to be acquired by a helper when the delete does fail.
-	 */
-	{
-		.name = "help-failed",
-		.entries = 12,
-		.preemptions = 4,
-		.before = { FILL(0, 8), PIN(0, 8) },
-		.threads = {
-			CPU(0, UNPIN),
-			CPU(1, PIN(0, 8)),
-			CPU(2, DELETE(0, 8)),
-			CPU(3, UPDATE(0, 1, 11)),
 		},
 	},
 	{

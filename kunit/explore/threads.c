@@ -181,7 +181,7 @@ void ex_point(u64 word, bool may_write)
 	struct ex_thread *thread = &threads[ex_running];
 
 	/* Nobody could tell a switch here from one before the invocation. */
-	if (!thread->fresh)
+	if (!thread->fresh && !thread->script->whole)
 		ex_yield(word, may_write);
 	thread->fresh = false;
 }

@@ -57,18 +57,20 @@ static __always_inline u64 fm_hash_key(const struct fm_region *region,
 				       const void *key, u32 size)
 {
 	siphash_key_t seed = { { region->seed[0], region->seed[1] } };
+	u64 first;
 
 #ifdef FLATMAP_KUNIT
 	if (region->hash == FM_HASH_IDENTITY) {
-		u64 first;
-
 		memcpy(&first, key, sizeof(first));
 		return first;
 	}
 #endif
 	if (region->hash == FLATMAP_HASH_FAST)
 		return fm_hash_fast(region->seed, key, size);
-	return siphash(key, size, &seed);
+	if (size != sizeof(first))
+		return siphash(key, size, &seed);
+	memcpy(&first, key, sizeof(first));
+	return siphash_1u64(first, &seed);
 }
 
 #endif /* _LINUX_FLATMAP_HASH_H */

@@ -106,6 +106,15 @@ static __always_inline struct fm_shape fm_shape_of(u32 key_size, u32 value_size,
 	};
 }
 
+/* The sizes of key and value, and where the value is, tell all the rest. */
+static __always_inline bool fm_same_shape(const struct fm_shape *shape,
+					  const struct fm_shape *other)
+{
+	return shape->key_size == other->key_size &&
+	       shape->value_size == other->value_size &&
+	       shape->value_word == other->value_word;
+}
+
 /**
  * struct fm_region - the header of a region
  * @magic: FM_REGION_MAGIC
