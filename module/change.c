@@ -262,26 +262,34 @@ int flatmap_update_field(struct flatmap *map, const void *key, u32 field,
 EXPORT_SYMBOL_GPL(flatmap_update_field);
 
 /*
- * Remove the values of a key one by one: those that it had at the beginning. What
- * is added meanwhile has a greater ordinal, unless no old value is left.
+ * Remove the values of a key one by one, as many as it has and none that is newer
+ * than all of them. If others were faster with each of these, the key may have new
+ * ones: it is absent only if it had none at one moment.
  */
 static int fm_map_remove_all(struct flatmap *map, const void *key)
 {
 	const struct fm_region *region = map->region;
+	u64 hash = fm_hash(region, key);
 	struct fm_survey survey;
-	struct fm_wish wish = {};
-	int removed = 0, err;
+	int removed = 0;
+	int err = 0;
 
-	rcu_read_lock();
-	fm_survey(region, key, fm_hash(region, key), &wish, FM_UNLIMITED, &survey);
-	rcu_read_unlock();
-	wish.until = survey.last;
-	for (; survey.count; survey.count--, removed++) {
-		err = fm_map_remove(map, key, &wish);
-		if (err)
-			break;
+	while (!removed && (!err || err == -ENOENT)) {
+		struct fm_wish wish = {};
+
+		rcu_read_lock();
+		fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
+		rcu_read_unlock();
+		if (!survey.count)
+			return -ENOENT;
+		wish.until = survey.last;
+		for (; survey.count; survey.count--, removed++) {
+			err = fm_map_remove(map, key, &wish);
+			if (err)
+				break;
+		}
 	}
-	return removed ? 0 : survey.count ? err : -ENOENT;
+	return removed ? 0 : err;
 }
 
 /**
@@ -290,7 +298,7 @@ static int fm_map_remove_all(struct flatmap *map, const void *key)
  * @key: the key
  *
  * The values of a multimap's key go one by one: others may see some of them gone
- * and some still there, or add new ones, which may stay.
+ * and some still there. Of those that others add meanwhile some may go, too.
  *
  * Context: Any.
  * Return: 0; -ENOENT; -EAGAIN.

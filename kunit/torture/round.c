@@ -242,7 +242,7 @@ int torture_round(struct rnd_state *random, u32 milliseconds)
 	int err;
 
 	shape->record = !(round % 2);
-	shape->multi = round / 2 % 3 == 2;
+	shape->multi = round / 2 % 3 == 1;
 	round_shape(shape, random);
 	round_keys(shape);
 	params.entries = shape->entries;
