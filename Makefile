@@ -15,7 +15,7 @@ override RUN := $(value RUN)
 unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
-.PHONY: all module userspace help run test guest model mutants torture bench check clean
+.PHONY: all module userspace help run test guest model mutants explore torture bench check clean
 
 all: module userspace
 
@@ -38,6 +38,8 @@ help:
 	@echo 'make model      search every state of small models of the protocols, and of mutants, with Spin'
 	@echo 'make mutants    leave each step of the protocol out in turn; a test must notice each time'
 	@echo 'make bench      time flatmap against rhashtable, hlist + RCU and the BPF hash [BENCH_ENTRIES=... BENCH_ROUNDS=...]'
+	@echo 'make explore [PREEMPTIONS=3] [SCENARIO=name|list] [WITHOUT=STEP] [REPLAY=...]'
+	@echo '                small scenarios under all schedules of their threads, in userspace'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
 	@echo 'make clean      remove what was built here; downloads and kernels stay in ~/.cache/flatmap'
 
@@ -68,6 +70,9 @@ mutants:
 
 bench:
 	@kunit/bench/run
+
+explore:
+	@kunit/explore/run $(foreach name,PREEMPTIONS SCENARIO WITHOUT REPLAY,$(if $($(name)),$(name)='$($(name))'))
 
 check:
 	@$(guest)/check

@@ -82,6 +82,7 @@
 #define FIELD_MAX(mask)		((mask) >> __builtin_ctzll(mask))
 #define FIELD_FIT(mask, value)	(!((u64)(value) & ~FIELD_MAX(mask)))
 #define __ffs(word)		((u32)__builtin_ctzl(word))
+#define __fls(word)		((u32)(63 - __builtin_clzl(word)))
 #define BITS_PER_LONG		64
 #define BITS_TO_LONGS(n)	DIV_ROUND_UP(n, BITS_PER_LONG)
 
@@ -216,6 +217,7 @@ static inline u32 *ex_first_cpu(u32 *cpu)
 #define get_random_bytes(to, size)	memset(to, 0, size)
 #define siphash_key_t			struct { u64 key[2]; }
 #define siphash(key, size, seed)	((void)(seed), abort(), 0)
+#define siphash_1u64(word, seed)	((void)(word), (void)(seed), abort(), 0)
 
 /* How a map ends is not explored: linux/percpu-refcount.h, linux/workqueue.h */
 struct percpu_ref { int unused; };
