@@ -262,9 +262,10 @@ int flatmap_update_field(struct flatmap *map, const void *key, u32 field,
 EXPORT_SYMBOL_GPL(flatmap_update_field);
 
 /*
- * Remove the values of a key one by one, as many as it has and none that is newer
- * than all of them. If others were faster with each of these, the key may have new
- * ones: it is absent only if it had none at one moment.
+ * Remove the values of a key one by one, as many as it has and none with a greater
+ * ordinal; one that others add in the place of the newest may have its ordinal. If
+ * others were faster with each of these, the key may have new ones: it is absent
+ * only if it had none at one moment.
  */
 static int fm_map_remove_all(struct flatmap *map, const void *key)
 {

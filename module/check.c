@@ -257,10 +257,10 @@ static int fm_audit_stripes(struct fm_audit *audit)
  * @map: a map that no operation is using; pins may be outstanding
  *
  * Every block is in exactly one place, overflow and room are what a recount
- * gives, keys are unique and found (in a multimap, with
- * their ordinals), published blocks have even sequences, no
- * word holds a reference, and, as long as nothing was removed, robin hood order
- * holds. The first violation is printed.
+ * gives, keys are unique and found (in a multimap, with their ordinals),
+ * published blocks have even sequences, no word holds a reference, and, as long
+ * as the region has had no holes, robin hood order holds. The first violation is
+ * printed.
  *
  * Context: May sleep.
  * Return: 0; -EUCLEAN if the map is damaged; -ENOMEM.

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/pagemap.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -33,19 +34,23 @@ static int fm_values(struct fm_named *named, const void *key,
 	bool multimap = named->params.flags & FLATMAP_MULTIMAP;
 	u32 room = min_t(u64, ioc->room, multimap ? FLATMAP_VALUES_MAX : 1);
 	size_t size = named->params.value_size;
-	struct flatmap_result result;
 	void *values;
-	int err;
+	int count, err;
 
 	values = kvmalloc_array(room, size, GFP_KERNEL_ACCOUNT);
 	if (!values)
 		return -ENOMEM;
 
-	err = flatmap_values(named->map, key, values, room, &result);
-	if (!err || err == -ENOSPC)
-		ioc->count = result.values;
-	if (!err && copy_to_user(u64_to_user_ptr(ioc->values), values,
-				 result.values * size))
+	while ((count = fm_try_values(named->map, key, values, room)) == -EAGAIN) {
+		if (signal_pending(current))
+			break;
+		cond_resched();
+	}
+	if (count > 0)
+		ioc->count = count;
+	err = count == -EAGAIN ? -ERESTARTSYS : !count ? -ENOENT :
+	      count > room ? -ENOSPC : 0;
+	if (!err && copy_to_user(u64_to_user_ptr(ioc->values), values, count * size))
 		err = -EFAULT;
 	kvfree(values);
 	return err;

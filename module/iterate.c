@@ -156,7 +156,8 @@ static int fm_next_of_home(const struct fm_region *region, u32 home,
  * values of one key follow each other in the order in which they were added.
  *
  * Context: Any.
- * Return: 0, or -ENOENT after the last entry; @cursor is unchanged then.
+ * Return: 0, or -ENOENT after the last entry; @cursor is unchanged then, and what
+ * @key and @value hold is undefined.
  */
 int flatmap_next(struct flatmap *map, struct flatmap_cursor *cursor, void *key,
 		 void *value)

@@ -147,7 +147,7 @@ EXPORT_SYMBOL_GPL(flatmap_lookup);
  * @map: the map; no multimap
  * @key: the key
  * @field: number of the field, from 0
- * @value: where to copy the field
+ * @value: where to copy the field, or NULL
  *
  * Context: Any.
  * Return: 0; -ENOENT, and @value is undefined then; -EINVAL if there is no such
@@ -173,12 +173,38 @@ int flatmap_lookup_field(struct flatmap *map, const void *key, u32 field,
 		if (!is)
 			break;
 		block = fm_block(region, fm_index(found.word));
-		fm_block_read_part(&region->shape, block, at->offset, at->size, value);
+		if (value)
+			fm_block_read_part(&region->shape, block, at->offset,
+					   at->size, value);
 	} while (!fm_verify_block(block, &found));
 	rcu_read_unlock();
 	return is ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_GPL(flatmap_lookup_field);
+
+/**
+ * fm_try_values() - copy all values of a key, if nobody interferes
+ * @map: the map
+ * @key: the key
+ * @values: where to copy them
+ * @room: how many there is room for
+ *
+ * Context: Any.
+ * Return: how many the key has, and if more than @room, none is copied; -EAGAIN if
+ * others have changed what was being copied.
+ */
+int fm_try_values(struct flatmap *map, const void *key, void *values, u32 room)
+{
+	const struct fm_region *region = map->region;
+	int count;
+
+	if (!region->multimap)
+		return !flatmap_lookup(map, key, room ? values : NULL, NULL);
+	rcu_read_lock();
+	count = fm_survey_set(region, key, fm_hash(region, key), values, room);
+	rcu_read_unlock();
+	return count;
+}
 
 /**
  * flatmap_values() - copy all values of a key
@@ -189,26 +215,22 @@ EXPORT_SYMBOL_GPL(flatmap_lookup_field);
  * @room: how many there is room for; %FLATMAP_VALUES_MAX always suffice
  * @result: out: how many the key has, or NULL
  *
- * The values are those that the key had at one moment.
+ * The values are those that the key had at one moment. Begins again while others
+ * change values of the key, or of keys beside it in hash order, faster than it can
+ * copy all.
  *
  * Context: Any.
- * Return: 0; -ENOENT; -ENOSPC if there are more than @room, and none is copied.
+ * Return: 0; -ENOENT; -ENOSPC if there are more than @room. Unless it is 0, what
+ * @values holds is undefined.
  */
 int flatmap_values(struct flatmap *map, const void *key, void *values, u32 room,
 		   struct flatmap_result *result)
 {
-	const struct fm_region *region = map->region;
-	struct flatmap_result only;
-	int err, count;
+	int count;
 
-	if (!region->multimap) {
-		err = flatmap_lookup(map, key, room ? values : NULL, &only);
-		count = err ? 0 : only.values;
-	} else {
-		rcu_read_lock();
-		count = fm_survey_set(region, key, fm_hash(region, key), values, room);
-		rcu_read_unlock();
-	}
+	do {
+		count = fm_try_values(map, key, values, room);
+	} while (count == -EAGAIN);
 	if (result)
 		result->values = count;
 	return !count ? -ENOENT : count > room ? -ENOSPC : 0;

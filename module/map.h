@@ -39,6 +39,8 @@ static inline const struct flatmap_field *fm_field(const struct flatmap *map, u3
 struct fm_region *fm_region_create(const struct flatmap_params *params);
 void fm_region_destroy(struct fm_region *region);
 
+int fm_try_values(struct flatmap *map, const void *key, void *values, u32 room);
+
 int fm_core_init(void);
 void fm_core_exit(void);
 

@@ -125,12 +125,13 @@ int fm_survey(const struct fm_region *region, const void *key, u64 hash,
 		err = fm_survey_slots(region, key, hash, wish, &tries, survey);
 		if (err)
 			return err;
-		if (!fm_survey_copy(region, wish, survey))
-			continue;
 		fm_hook(FM_HOOK_MISSED);
 		smp_rmb(); /* all groups before the home; pairs with mcas.c */
-		if (!fm_step(RECHECK) ||
-		    fm_same_version(fm_read(group), survey->found.home))
+		if (fm_step(RECHECK) &&
+		    !fm_same_version(fm_read(group), survey->found.home))
+			continue;
+		/* The value that was there then, if its block still is as it was. */
+		if (fm_survey_copy(region, wish, survey))
 			return !!survey->found.slot;
 	}
 	return -EAGAIN;
@@ -176,7 +177,9 @@ static int fm_set_order(const void *a, const void *b, const void *of)
  * written all that time, so what was read of them needs no other proof.
  *
  * Context: Any, inside an RCU read-side section.
- * Return: how many values the key has; if more than @room, none has been copied.
+ * Return: how many values the key has, and if more than @room, none is copied;
+ * -EAGAIN if something of their home has changed meanwhile. What @values holds is
+ * undefined then.
  */
 int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
 		  void *values, u32 room)
@@ -190,19 +193,16 @@ int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
 	struct fm_survey survey;
 	u32 i;
 
-	do {
-		fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
-		if (!survey.count || survey.count > room)
-			break;
-		sort_r(places, survey.count, sizeof(*places), fm_set_order, NULL,
-		       &set);
-		for (i = 0; i < survey.count; i++) {
-			fm_block_read_value(&region->shape,
-					    fm_set_block(&set, places[i]),
-					    values + i * (size_t)region->shape.value_size);
-			fm_hook(FM_HOOK_COPIED);
-		}
-		smp_rmb(); /* the values before the home; pairs with mcas.c */
-	} while (!fm_same_version(fm_read(set.home), survey.found.home));
-	return survey.count;
+	fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
+	if (!survey.count || survey.count > room)
+		return survey.count;
+	sort_r(places, survey.count, sizeof(*places), fm_set_order, NULL, &set);
+	for (i = 0; i < survey.count; i++) {
+		fm_block_read_value(&region->shape, fm_set_block(&set, places[i]),
+				    values + i * (size_t)region->shape.value_size);
+		fm_hook(FM_HOOK_COPIED);
+	}
+	smp_rmb(); /* the values before the home; pairs with mcas.c */
+	return fm_same_version(fm_read(set.home), survey.found.home) ?
+	       survey.count : -EAGAIN;
 }

@@ -12,7 +12,8 @@
  *	replace			slot; in a multimap the        old block's mark
  *				home version
  *	  while pinned		old slot, home version, slot;  old block's mark
- *				overflow in both places
+ *				overflow in both places;
+ *				a displaced entry's
  *	remove			slot, room;		       block's mark
  *				overflow of groups passed;
  *				in a multimap the home version
