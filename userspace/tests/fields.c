@@ -251,6 +251,10 @@ void fields_alone(void **state)
 		assert_memory_equal(out, value, FLOW_SIZE);
 	}
 
+	/* Without a place for it: is the key there? */
+	assert_int_equal(flatmap_lookup_field(map, &key, 0, NULL), 0);
+	assert_int_equal(flatmap_lookup_field(map, &absent, 0, NULL), -ENOENT);
+
 	assert_int_equal(flatmap_lookup_field(map, &absent, 0, out), -ENOENT);
 	assert_int_equal(flatmap_update_field(map, &absent, 0, out), -ENOENT);
 	assert_int_equal(flatmap_lookup(map, &absent, out), -ENOENT);
