@@ -269,10 +269,10 @@ struct flatmap_ioc_stats {
  * out and fails with that item's error; @done tells which it was:
  * ENOENT (lookup, update, delete), EEXIST (insert), ENOSPC (insert, upsert, add:
  * the map is full, or in a multimap the part of it where the key belongs; update:
- * pins hold every free block, or every slot near enough), EMLINK (add: the key has FLATMAP_VALUES_MAX
- * values), EAGAIN, EFAULT. EOVERFLOW if @count items are more bytes than an
- * address can count. A signal ends the call early but never before it did
- * something: it succeeds, with @done less than @count.
+ * pins hold every free block, or every slot near enough), EMLINK (add: the key
+ * has FLATMAP_VALUES_MAX values), EAGAIN, EFAULT. EOVERFLOW if @count items are
+ * more bytes than an address can count. A signal ends the call early but never
+ * before it did something: it succeeds, with @done less than @count.
  */
 struct flatmap_ioc_items {
 	__u32 size;
