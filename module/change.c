@@ -279,7 +279,7 @@ static int fm_map_remove_all(struct flatmap *map, const void *key)
 		struct fm_wish wish = {};
 
 		rcu_read_lock();
-		fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
+		fm_survey(region, key, hash, &wish, &survey);
 		rcu_read_unlock();
 		if (!survey.count)
 			return -ENOENT;

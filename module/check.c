@@ -71,7 +71,7 @@ static int fm_audit_value(struct fm_audit *audit, u32 index, u64 hash)
 	u32 times = 0;
 	u32 i;
 
-	fm_survey(region, audit->key, hash, &wish, FM_UNLIMITED, &survey);
+	fm_survey(region, audit->key, hash, &wish, &survey);
 	if (survey.count > FLATMAP_VALUES_MAX)
 		return fm_bad("the key in block %u has %u values", index, survey.count);
 	for (i = 0; i < survey.count; i++)

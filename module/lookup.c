@@ -101,7 +101,7 @@ static int fm_find_values(const struct fm_region *region, const void *key, u64 h
 	const struct fm_wish wish = { .value = value };
 	struct fm_survey survey;
 
-	fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
+	fm_survey(region, key, hash, &wish, &survey);
 	return survey.count;
 }
 

@@ -36,7 +36,7 @@ int fm_pin(struct fm_level *level, struct fm_region *region, const void *key,
 
 	for (;;) {
 		if (region->multimap)
-			fm_survey(region, key, hash, &any, FM_UNLIMITED, survey);
+			fm_survey(region, key, hash, &any, survey);
 		else
 			survey->count = fm_find(region, key, hash, NULL,
 						FM_UNLIMITED, found);

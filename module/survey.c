@@ -30,57 +30,45 @@ static void fm_survey_note(const struct fm_region *region, const struct fm_wish 
 	}
 }
 
-/*
- * Look whether @slot holds a value of the key. 0, or -EAGAIN if @tries are used
- * up.
- */
-static int fm_survey_slot(const struct fm_region *region, const void *key, u64 hash,
-			  const struct fm_wish *wish, u64 *slot, u32 *tries,
-			  struct fm_survey *survey)
+/* Look whether @slot holds a value of the key. */
+static void fm_survey_slot(const struct fm_region *region, const void *key, u64 hash,
+			   const struct fm_wish *wish, u64 *slot,
+			   struct fm_survey *survey)
 {
 	struct fm_found found = { .home = survey->found.home, .slot = slot };
 	const struct fm_block *block;
 	bool wanted;
 	u64 ordinal;
-	int is;
 
-	for (;; --*tries) {
-		is = fm_look(region, &region->shape, key, fm_live_word(hash, 0),
-			     hash & FM_MARK_HASH, NULL, tries, &found);
-		if (is <= 0)
-			return is;
+	do {
+		u32 tries = FM_UNLIMITED;
 
+		if (fm_look(region, &region->shape, key, fm_live_word(hash, 0),
+			    hash & FM_MARK_HASH, NULL, &tries, &found) != 1)
+			return;
 		block = fm_block(region, fm_index(found.word));
 		ordinal = fm_block_ordinal(&region->shape, block);
 		wanted = (!wish->until || ordinal <= wish->until) &&
 			 (!wish->equal ||
 			  fm_block_has_value(&region->shape, block, wish->equal));
-		if (fm_verify_block(block, &found))
-			break;
-	}
+	} while (!fm_verify_block(block, &found));
 	fm_survey_note(region, wish, &found, ordinal, wanted, survey);
-	return 0;
 }
 
 /* Look at all slots where values of the key can lie. */
-static int fm_survey_slots(const struct fm_region *region, const void *key, u64 hash,
-			   const struct fm_wish *wish, u32 *tries,
-			   struct fm_survey *survey)
+static void fm_survey_slots(const struct fm_region *region, const void *key, u64 hash,
+			    const struct fm_wish *wish, struct fm_survey *survey)
 {
 	u64 like = fm_live_word(hash, 0);
 	u64 *group = fm_group(region, fm_home(region, like));
 	u32 slots;
-	int err;
 
 	for (u64 word = survey->found.home;; word = fm_read(group)) {
-		for (slots = fm_match(group, like); slots; slots &= slots - 1) {
-			err = fm_survey_slot(region, key, hash, wish,
-					     group + 1 + __ffs(slots), tries, survey);
-			if (err)
-				return err;
-		}
+		for (slots = fm_match(group, like); slots; slots &= slots - 1)
+			fm_survey_slot(region, key, hash, wish,
+				       group + 1 + __ffs(slots), survey);
 		if (!fm_overflow(word))
-			return 0;
+			return;
 		group += FM_GROUP_WORDS;
 	}
 }
@@ -104,37 +92,30 @@ static bool fm_survey_copy(const struct fm_region *region, const struct fm_wish 
  * @key: the key
  * @hash: its hash
  * @wish: which of them is wanted
- * @tries: how often to look again at what others keep changing, or
- *	FM_UNLIMITED
  * @survey: out: what was found
  *
  * Lock-free: it looks again only because some operation has succeeded.
  *
  * Context: Any, inside an RCU read-side section.
- * Return: 1 if a wanted value is there; 0 if not; -EAGAIN if @tries are used up.
+ * Return: true if a wanted value is there.
  */
-int fm_survey(const struct fm_region *region, const void *key, u64 hash,
-	      const struct fm_wish *wish, u32 tries, struct fm_survey *survey)
+bool fm_survey(const struct fm_region *region, const void *key, u64 hash,
+	       const struct fm_wish *wish, struct fm_survey *survey)
 {
 	u32 home = fm_home(region, fm_live_word(hash, 0));
 	const u64 *group = fm_group(region, home);
-	int err;
 
-	for (; tries; tries--) {
-		*survey = (struct fm_survey) { .found.home = fm_read(group) };
-		err = fm_survey_slots(region, key, hash, wish, &tries, survey);
-		if (err)
-			return err;
-		fm_hook(FM_HOOK_MISSED);
-		smp_rmb(); /* all groups before the home; pairs with mcas.c */
-		if (fm_step(RECHECK) &&
-		    !fm_same_version(fm_read(group), survey->found.home))
-			continue;
+	do {
+		do {
+			*survey = (struct fm_survey) { .found.home = fm_read(group) };
+			fm_survey_slots(region, key, hash, wish, survey);
+			fm_hook(FM_HOOK_MISSED);
+			smp_rmb(); /* all groups before the home; pairs with mcas.c */
+		} while (fm_step(RECHECK) &&
+			 !fm_same_version(fm_read(group), survey->found.home));
 		/* The value that was there then, if its block still is as it was. */
-		if (fm_survey_copy(region, wish, survey))
-			return !!survey->found.slot;
-	}
-	return -EAGAIN;
+	} while (!fm_survey_copy(region, wish, survey));
+	return survey->found.slot;
 }
 
 /**
@@ -193,7 +174,7 @@ int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
 	struct fm_survey survey;
 	u32 i;
 
-	fm_survey(region, key, hash, &wish, FM_UNLIMITED, &survey);
+	fm_survey(region, key, hash, &wish, &survey);
 	if (!survey.count || survey.count > room)
 		return survey.count;
 	sort_r(places, survey.count, sizeof(*places), fm_set_order, NULL, &set);

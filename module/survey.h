@@ -36,8 +36,8 @@ struct fm_survey {
 	struct fm_found found;
 };
 
-int fm_survey(const struct fm_region *region, const void *key, u64 hash,
-	      const struct fm_wish *wish, u32 tries, struct fm_survey *survey);
+bool fm_survey(const struct fm_region *region, const void *key, u64 hash,
+	       const struct fm_wish *wish, struct fm_survey *survey);
 int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
 		  void *values, u32 room);
 

@@ -171,7 +171,7 @@ static int fm_target(const struct fm_region *region, const void *key, u64 hash,
 	bool equal;
 
 	if (region->multimap)
-		return fm_survey(region, key, hash, wish, FM_UNLIMITED, survey);
+		return fm_survey(region, key, hash, wish, survey);
 
 	for (;;) {
 		survey->count = fm_find(region, key, hash, wish->value,

@@ -274,6 +274,7 @@ static void fields_of_a_pinned_value(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pin), 0);
 	KUNIT_EXPECT_EQ(test, flatmap_update_field(map, &key, 0, &part, GFP_KERNEL), 0);
 	part = 0;
+	KUNIT_EXPECT_EQ(test, flatmap_lookup_field(map, &key, 0, NULL), 0);
 	KUNIT_EXPECT_EQ(test, flatmap_lookup_field(map, &key, 0, &part), 0);
 	KUNIT_EXPECT_EQ(test, part, 200);
 	for (i = 0; i < FIELDS_SIZE; i++)

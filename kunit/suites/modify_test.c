@@ -93,19 +93,21 @@ static void modify_or_begin(struct kunit *test)
 /* What the callback returns is the result, and all is as it was before. */
 static void modify_error_changes_nothing(struct kunit *test)
 {
-	static const int errors[] = { -ERANGE, -ENOSPC, -ENOENT, -EAGAIN };
+	static const int errors[] = { -ERANGE, -ENOSPC, -ENOENT, -EAGAIN, 1 };
 	struct modify modify = { .map = fx_map64(test, 10), .add = 3 };
+	int err;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(errors); i++) {
 		modify.fail = errors[i];
+		err = errors[i] > 0 ? -EINVAL : errors[i];
 		modify.runs = 0;
 		KUNIT_ASSERT_EQ(test, model_set(modify.map, MODIFY_KEY, MODEL_ABSENT), 0);
-		KUNIT_EXPECT_EQ(test, modify_or_insert(&modify, 70), errors[i]);
+		KUNIT_EXPECT_EQ(test, modify_or_insert(&modify, 70), err);
 		KUNIT_EXPECT_EQ(test, fx_entries(modify.map), 0);
 		KUNIT_ASSERT_EQ(test, model_set(modify.map, MODIFY_KEY, 40), 0);
-		KUNIT_EXPECT_EQ(test, modify_key(&modify), errors[i]);
-		KUNIT_EXPECT_EQ(test, modify_or_insert(&modify, 70), errors[i]);
+		KUNIT_EXPECT_EQ(test, modify_key(&modify), err);
+		KUNIT_EXPECT_EQ(test, modify_or_insert(&modify, 70), err);
 		KUNIT_EXPECT_EQ(test, model_get(modify.map, MODIFY_KEY), 40);
 		KUNIT_EXPECT_EQ(test, modify.runs, 3);
 		fx_check(test, modify.map); /* no block is lost */

@@ -326,6 +326,35 @@ static void multimap_value_sizes(struct kunit *test)
 	}
 }
 
+/* The key's only value gives way to another. */
+static void multimap_exchange(void *arg)
+{
+	u64 key = MULTIMAP_KEY, value = 3;
+	struct flatmap *map = arg;
+
+	WARN_ON(flatmap_add(map, &key, &value, GFP_ATOMIC));
+	WARN_ON(multimap_delete_value(map, 2));
+}
+
+/* A key that has a value all the time is never absent for delete. */
+static void multimap_delete_of_the_exchanged(struct kunit *test)
+{
+	struct flatmap *map = multimap_with(test, 0x2);
+	struct fx_stop stop = {
+		.hook = FM_HOOK_MISSED,
+		.after = 1, /* the survey has ended, the first removal not yet */
+		.action = multimap_exchange,
+		.arg = map,
+	};
+	u64 key = MULTIMAP_KEY;
+
+	fx_arm(test, &stop);
+	KUNIT_EXPECT_EQ(test, flatmap_delete(map, &key), 0);
+	fx_disarm(&stop);
+	KUNIT_EXPECT_TRUE(test, stop.reached);
+	multimap_is(test, map, 0);
+}
+
 static struct kunit_case multimap_cases[] = {
 	KUNIT_CASE(multimap_add_keeps_order),
 	KUNIT_CASE(multimap_order_after_deletes),
@@ -334,6 +363,7 @@ static struct kunit_case multimap_cases[] = {
 	KUNIT_CASE(multimap_insert_only_if_none),
 	KUNIT_CASE(multimap_delete_value_takes_the_oldest),
 	KUNIT_CASE(multimap_delete_takes_all),
+	KUNIT_CASE(multimap_delete_of_the_exchanged),
 	KUNIT_CASE(multimap_delete_return_takes_the_first),
 	KUNIT_CASE(multimap_replace_keeps_the_place),
 	KUNIT_CASE(multimap_replace_of_the_pinned),
