@@ -130,6 +130,7 @@ static void typed_multimap_agrees(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, i, TYPED_ENTRIES);
 
 	typed_fill(&value, sizeof(value), 200);
+	typed_fill(&key, sizeof(key), 0);
 	KUNIT_EXPECT_EQ(test, typed_groups_replace(&typed, &key, &values[1], &value,
 						   GFP_KERNEL), -ENOENT);
 	typed_fill(&key, sizeof(key), TYPED_ENTRIES / 4 - 1);
