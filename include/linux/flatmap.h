@@ -2,8 +2,9 @@
 /*
  * flatmap: a flat, lock-free robin hood hash map.
  *
- * A map lives in one contiguous region of memory. Its keys and values are bytes
- * whose sizes are fixed when it is created; a value may consist of fields. In a
+ * A map lives in one contiguous region of memory, and moves to a larger or smaller
+ * one while everyone keeps working. Its keys and values are bytes whose sizes are
+ * fixed when it is created; a value may consist of fields. In a
  * multimap a key may have several values. Where the types are known at compile
  * time, linux/flatmap_typed.h is to be preferred.
  *
@@ -38,6 +39,13 @@
  *
  * Errors that any writing operation can return besides its own: -EAGAIN when
  * seven operations have already interrupted each other on this CPU.
+ *
+ * Room. An operation that needs room in a map that may grow waits for it if its
+ * @gfp allows direct reclaim (GFP_KERNEL); else it returns -EAGAIN and somebody is
+ * already at work on it: try again later. Errors that are for good, as long as
+ * nothing else changes: -ENOSPC at @max_entries, when a region of the largest size is
+ * full, or when pins hold what is needed; -ENOMEM at @max_bytes, at the limits of the
+ * module (parameters max_bytes and max_map_bytes), or if the kernel has no memory.
  */
 #ifndef _LINUX_FLATMAP_H
 #define _LINUX_FLATMAP_H
@@ -46,21 +54,33 @@
 #include <uapi/linux/flatmap.h>
 
 struct flatmap;
+struct fm_region;
 
 /**
  * struct flatmap_params - what a map is created with
- * @entries: distinct keys that the map must be able to hold,
- *	1 to %FLATMAP_ENTRIES_MAX; of a multimap, values of all keys together
+ * @entries: how many entries to begin with room for, 0 to %FLATMAP_ENTRIES_MAX; in
+ *	a multimap each value is an entry. Of a map with %FLATMAP_FIXED, what it
+ *	must be able to hold, at least 1
+ * @max_entries: the most entries it may have, up to %FLATMAP_ENTRIES_MAX and not
+ *	less than @entries; 0 for no limit but that of memory and of
+ *	%FLATMAP_SHARD_ENTRIES for each shard
+ * @max_bytes: the most memory it may take; 0 for no limit but the module's
  * @key_size: bytes of a key, 1 to %FLATMAP_KEY_MAX
  * @value_size: bytes of a value, 0 to %FLATMAP_VALUE_MAX
  * @hash: &enum flatmap_hash
- * @flags: %FLATMAP_MULTIMAP or 0
+ * @flags: %FLATMAP_MULTIMAP, %FLATMAP_FIXED, %FLATMAP_SHRINK
  * @fields_count: fields of a value, 0 to %FLATMAP_FIELDS_MAX
  * @fields: the fields, by ascending offset and without overlap, each name once;
  *	copied
+ *
+ * A map that is to hold more than %FLATMAP_SHARD_ENTRIES, by the greater of @entries
+ * and @max_entries, consists of shards, each with regions of its own: up to
+ * %FLATMAP_SHARDS_MAX, by powers of two. How many is fixed when it is created.
  */
 struct flatmap_params {
 	u64 entries;
+	u64 max_entries;
+	u64 max_bytes;
 	u32 key_size;
 	u32 value_size;
 	u32 hash;
@@ -82,7 +102,7 @@ struct flatmap_result {
  * @key: the entry's key, @key_size bytes
  * @value: the entry's value, @value_size bytes, aligned to 8
  * @result: as from flatmap_lookup()
- * @map: the map; private
+ * @region: the region it lies in; private
  * @slot: the slot that counts this reader; private
  */
 struct flatmap_pin {
@@ -90,18 +110,27 @@ struct flatmap_pin {
 	const void *value;
 	struct flatmap_result result;
 	/* private: */
-	struct flatmap *map;
+	struct fm_region *region;
 	u64 *slot;
 };
 
 /**
  * struct flatmap_stats - how full a map is
  * @entries: entries in the map
- * @capacity: entries it can hold
+ * @capacity: entries it is made for as it is now
  * @bytes: memory of the map, everything included
  * @slots: slots of the table
  * @blocks: blocks for keys and values
  * @blocks_free: those not in use
+ * @max_entries: the most entries it may have; 0 for no limit
+ * @max_bytes: the most memory it may take; 0 for no limit
+ * @shards: parts that are resized each by itself
+ * @regions: regions in use; one for each shard that is not being resized
+ * @regions_pinned: regions that are out of use, but for pins
+ * @resizes: how often a shard was given another region
+ * @resizes_failed: how often it was to, and there was no memory
+ * @moved: entries that went from one region to the next
+ * @helped: those of them that writers moved on their way
  */
 struct flatmap_stats {
 	u64 entries;
@@ -110,6 +139,15 @@ struct flatmap_stats {
 	u64 slots;
 	u64 blocks;
 	u64 blocks_free;
+	u64 max_entries;
+	u64 max_bytes;
+	u64 shards;
+	u64 regions;
+	u64 regions_pinned;
+	u64 resizes;
+	u64 resizes_failed;
+	u64 moved;
+	u64 helped;
 };
 
 /**

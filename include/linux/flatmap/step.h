@@ -36,6 +36,12 @@
  *	another one to go to
  * @FM_HOOK_PINNING: a pin has found its key and is about to count itself
  * @FM_HOOK_UNPINNED: the last reader is out, the block not yet freed
+ * @FM_HOOK_FORWARD: a search has not found its key at a home that is not OPEN, and
+ *	is about to go on in the next region
+ * @FM_HOOK_CLOSED: a home has been closed
+ * @FM_HOOK_MOVING: an entry has been copied to the next region, and is about to
+ *	move there
+ * @FM_HOOK_DRAINED: a pass has left no entry of a home, which is not DONE yet
  * @FM_HOOKS: how many there are
  */
 enum fm_hook {
@@ -60,6 +66,10 @@ enum fm_hook {
 	FM_HOOK_DISPLACING,
 	FM_HOOK_PINNING,
 	FM_HOOK_UNPINNED,
+	FM_HOOK_FORWARD,
+	FM_HOOK_CLOSED,
+	FM_HOOK_MOVING,
+	FM_HOOK_DRAINED,
 	FM_HOOKS,
 };
 

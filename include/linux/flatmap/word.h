@@ -28,7 +28,7 @@
  * used       which of the blocks beside this group are taken
  * overflow   entries that lie in a later group although their home is this
  *	      group or one before it: zero ends a search
- * state      OPEN, 0
+ * state      of the home: OPEN, CLOSED, DONE, see below
  * sequence   (mark) odd while the block is being written
  *
  * A slot word goes through these states. All zero memory is an empty table.
@@ -39,10 +39,26 @@
  *			  pin, unpin: another reader count
  *   LIVE     -> EMPTY    delete, or displaced to another slot: no readers
  *   LIVE     -> DELETED  delete, or updated elsewhere: with readers
+ *   LIVE     -> EMPTY    moved to the next region: no readers
+ *   LIVE     -> DELETED  likewise, with readers
  *   DELETED  -> DELETED  unpin
  *   DELETED  -> EMPTY    the last unpin
  *
- * Pins, unpins, used bits and the block list change by a plain cmpxchg; all the
+ * A map that is being resized has several regions, one after the other, and an
+ * entry is in one of them. It only ever goes forward. Each home of a region that
+ * has a next one goes through these states, and never back:
+ *
+ *   OPEN     -> CLOSED   by a plain cmpxchg. From then on no entry arrives at this
+ *			  home, and none of its entries is displaced
+ *   CLOSED   -> DONE     by a plain cmpxchg, when a pass over all groups, begun
+ *			  after it was CLOSED, has left none of its entries
+ *
+ * A move is one MCAS over both regions: the old slot, guarded by the old block's
+ * mark; and in the first later region where the entry's home is OPEN all that
+ * an arrival takes. The old region's overflow counts stay as they are, which only
+ * makes searches there longer.
+ *
+ * Pins, unpins, used bits, states and the block list change by a plain cmpxchg; all the
  * rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
  * to change a word that holds a reference first helps (fm_settle()); readers
  * take the logical value from the descriptor (fm_read()) and never help.
@@ -81,6 +97,14 @@
  *		 delete or update that unpublished it.
  *   STILL	 A word with readers is not displaced: unpin needs no search.
  *   POP	 The version in a list head: pop, pop, push restores the index.
+ *   CLOSED	 An entry arrives only at a home that is OPEN, by the very MCAS:
+ *		 behind a search that has gone on to the next region, nothing
+ *		 comes.
+ *   FORWARD	 A search that ends without the key at a home that is not OPEN
+ *		 goes on in the next region; at one that is OPEN it ends, for no
+ *		 later region has an entry of that home.
+ *   DRAIN	 A home is DONE only after such a pass: then nobody needs its
+ *		 region any more.
  */
 #ifndef _LINUX_FLATMAP_WORD_H
 #define _LINUX_FLATMAP_WORD_H
@@ -117,6 +141,9 @@
 #define FM_OVERFLOW		GENMASK_ULL(12, 2)
 #define FM_OVERFLOW_ONE		BIT_ULL(2)
 #define FM_STATE		GENMASK_ULL(1, 0)
+#define FM_HOME_OPEN		0
+#define FM_HOME_CLOSED		1
+#define FM_HOME_DONE		2
 
 #define FM_REF_SEQUENCE		GENMASK_ULL(60, 16)
 #define FM_REF_CPU		GENMASK_ULL(15, 3)
@@ -172,6 +199,13 @@ static inline bool fm_same_entry(u64 slot, u64 like)
 	return !((slot ^ like) & ~FM_READERS);
 }
 
+/* The hash of an entry, by its slot word and its block's mark; bits 34..32 are 0. */
+static inline u64 fm_hash_of(u64 slot, u64 mark)
+{
+	return FIELD_GET(FM_TAG, slot) << (64 - FM_TAG_BITS) |
+	       FIELD_GET(FM_MARK_HASH, mark);
+}
+
 static inline u32 fm_tag(u64 slot)
 {
 	return FIELD_GET(FM_TAG, slot);
@@ -206,6 +240,17 @@ static inline u64 fm_unpinned_word(u64 slot)
 static inline bool fm_same_version(u64 group, u64 before)
 {
 	return !((group ^ before) & (FM_VERSION | FM_STATE));
+}
+
+/* The state of the home whose group word this is: FM_HOME_... */
+static inline u32 fm_state(u64 group)
+{
+	return FIELD_GET(FM_STATE, group);
+}
+
+static inline u64 fm_with_state(u64 group, u32 state)
+{
+	return (group & ~FM_STATE) | FIELD_PREP(FM_STATE, state);
 }
 
 static inline u32 fm_overflow(u64 group)

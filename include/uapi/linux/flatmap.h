@@ -34,15 +34,27 @@
 
 #define FLATMAP_FIELD_NAME_MAX	31
 
-/* The most entries one map can be created for. */
-#define FLATMAP_ENTRIES_MAX	6422528
+/*
+ * The most entries that one region is made for, the most shards a map can have, and
+ * the most entries it can be created for, which leaves the shards room to differ.
+ */
+#define FLATMAP_SHARD_ENTRIES	6422528
+#define FLATMAP_SHARDS_MAX	64
+#define FLATMAP_ENTRIES_MAX	400000000
 
 /* The most values one key of a multimap can have, and fields a value can have. */
 #define FLATMAP_VALUES_MAX	128
 #define FLATMAP_FIELDS_MAX	64
 
-/* A flag of maps: a key may have several values, equal ones among them. */
+/*
+ * Flags of maps: a key may have several values, equal ones among them; all memory is
+ * allocated at the beginning and the map never resized; it is made smaller when few
+ * entries are left.
+ */
 #define FLATMAP_MULTIMAP	1
+#define FLATMAP_FIXED		2
+#define FLATMAP_SHRINK		4
+#define FLATMAP_FLAGS		(FLATMAP_MULTIMAP | FLATMAP_FIXED | FLATMAP_SHRINK)
 
 /**
  * enum flatmap_type - what the bytes of a key, a value or a field mean
@@ -108,11 +120,12 @@ enum flatmap_hash {
 /**
  * struct flatmap_ioc_create - make a named map (FLATMAP_IOC_CREATE)
  * @size: sizeof(struct flatmap_ioc_create)
- * @flags: FLATMAP_MULTIMAP or 0
+ * @flags: FLATMAP_MULTIMAP, FLATMAP_FIXED, FLATMAP_SHRINK; not both of the latter
  * @name: address of the name: 1 to FLATMAP_NAME_MAX printable characters other
  *	than space and '/', then a NUL
- * @entries: how many distinct keys the map must be able to hold, of a multimap
- *	how many values of all keys together; 1 to FLATMAP_ENTRIES_MAX
+ * @entries: how many entries to begin with room for, 0 to FLATMAP_ENTRIES_MAX; in a
+ *	multimap each value is an entry. With FLATMAP_FIXED, what the map must be
+ *	able to hold, at least 1
  * @key_size: bytes of a key, 1 to FLATMAP_KEY_MAX
  * @value_size: bytes of a value, 0 to FLATMAP_VALUE_MAX
  * @key_type: enum flatmap_type
@@ -123,6 +136,10 @@ enum flatmap_hash {
  *	without overlap; each name occurs once. With fields, @value_type is
  *	FLATMAP_TYPE_BYTES. Without, a value is one field called "value", of
  *	@value_type
+ * @max_entries: the most entries the map may have, at least @entries and up to
+ *	FLATMAP_ENTRIES_MAX; 0 for no limit but that of memory and of
+ *	FLATMAP_SHARD_ENTRIES for each shard. With FLATMAP_FIXED 0 or @entries
+ * @max_bytes: the most memory it may take; 0 for no limit but the module's
  *
  * Return: a descriptor for the map. EINVAL (bad name, size 0, type, hash or
  * field; a type whose size is another), E2BIG (a size past its limit),
@@ -140,6 +157,8 @@ struct flatmap_ioc_create {
 	__u32 hash;
 	__u32 fields_count;
 	__u64 fields;
+	__u64 max_entries;
+	__u64 max_bytes;
 };
 
 /**
@@ -189,12 +208,14 @@ struct flatmap_ioc_list {
  * @key_type: out: enum flatmap_type
  * @value_type: out: enum flatmap_type
  * @hash: out: enum flatmap_hash
- * @map_flags: out: FLATMAP_MULTIMAP or 0
+ * @map_flags: out: the flags it was created with
  * @fields_count: in: room at @fields; out: how many fields a value has, at
  *	least 1 unless values have no bytes
  * @reserved: 0
  * @fields: address of room for the first so many &struct flatmap_field, or 0
  * @name: out: the name and a NUL
+ * @max_entries: out: as in &struct flatmap_ioc_create
+ * @max_bytes: out: likewise
  */
 struct flatmap_ioc_info {
 	__u32 size;
@@ -210,6 +231,8 @@ struct flatmap_ioc_info {
 	__u32 reserved;
 	__u64 fields;
 	char name[FLATMAP_NAME_MAX + 1];
+	__u64 max_entries;
+	__u64 max_bytes;
 };
 
 /**
@@ -217,11 +240,18 @@ struct flatmap_ioc_info {
  * @size: sizeof(struct flatmap_ioc_stats)
  * @flags: none defined, 0
  * @entries: out: entries in the map
- * @capacity: out: entries it can hold
+ * @capacity: out: entries it is made for as it is now
  * @bytes: out: memory of the map, everything included
  * @slots: out: slots of the table
  * @blocks: out: blocks for keys and values
  * @blocks_free: out: those not in use
+ * @shards: out: parts that are resized each by itself
+ * @regions: out: regions in use; one for each shard that is not being resized
+ * @regions_pinned: out: regions that are out of use, but for pins
+ * @resizes: out: how often a shard was given another region
+ * @resizes_failed: out: how often it was to, and there was no memory
+ * @moved: out: entries that went from one region to the next
+ * @helped: out: those of them that writers moved on their way
  */
 struct flatmap_ioc_stats {
 	__u32 size;
@@ -232,6 +262,13 @@ struct flatmap_ioc_stats {
 	__u64 slots;
 	__u64 blocks;
 	__u64 blocks_free;
+	__u64 shards;
+	__u64 regions;
+	__u64 regions_pinned;
+	__u64 resizes;
+	__u64 resizes_failed;
+	__u64 moved;
+	__u64 helped;
 };
 
 /* A flag of &struct flatmap_ioc_items: values are those of one field. */
@@ -269,7 +306,8 @@ struct flatmap_ioc_stats {
  * out and fails with that item's error; @done tells which it was:
  * ENOENT (lookup, update, delete), EEXIST (insert), ENOSPC (insert, upsert, add:
  * the map is full, or in a multimap the part of it where the key belongs; update:
- * pins hold every free block, or every slot near enough), EMLINK (add: the key
+ * pins hold every free block, or every slot near enough), ENOMEM (likewise, where
+ * the map may grow and there is no memory for it), EMLINK (add: the key
  * has FLATMAP_VALUES_MAX values), EAGAIN, EFAULT. EOVERFLOW if @count items are
  * more bytes than an address can count. A signal ends the call early but never
  * before it did something: it succeeds, with @done less than @count.
