@@ -66,15 +66,15 @@ static u32 fm_pop(struct fm_region *region, struct fm_stripe *stripe)
 {
 	u64 head = smp_load_acquire(&stripe->free); /* pairs with fm_push() */
 
-	while (fm_count(head) != FM_NO_BLOCK) {
-		u32 next = READ_ONCE(*fm_next_of(region, fm_count(head)));
-		u64 popped = fm_counted_word(head, next);
+	while (fm_index(head) != FM_NO_BLOCK) {
+		u32 next = READ_ONCE(*fm_next_of(region, fm_index(head)));
+		u64 popped = fm_next_head(head, next);
 
 		fm_hook(FM_HOOK_POPPING);
 		if (!fm_step(POP))
 			popped = next;
 		if (try_cmpxchg(&stripe->free, &head, popped))
-			return fm_count(head);
+			return fm_index(head);
 	}
 	return FM_NO_BLOCK;
 }
@@ -86,8 +86,8 @@ static void fm_push(struct fm_region *region, struct fm_stripe *stripe, u32 inde
 	u64 pushed;
 
 	do {
-		WRITE_ONCE(*fm_next_of(region, index), fm_count(head));
-		pushed = fm_step(POP) ? fm_counted_word(head, index) : index;
+		WRITE_ONCE(*fm_next_of(region, index), fm_index(head));
+		pushed = fm_step(POP) ? fm_next_head(head, index) : index;
 	} while (!try_cmpxchg(&stripe->free, &head, pushed));
 }
 
@@ -237,6 +237,17 @@ void fm_block_copy_value(const struct fm_region *region, struct fm_block *block,
 	u32 i;
 
 	for (i = region->shape.value_word; i < end; i++)
+		WRITE_ONCE(block->data[i], READ_ONCE(from->data[i]));
+}
+
+/* Copy all that the block @from of a region with the same shape holds to an open one. */
+void fm_block_copy(const struct fm_region *region, struct fm_block *block,
+		   const struct fm_block *from)
+{
+	u32 end = region->shape.block_size / sizeof(u64) - 1;
+	u32 i;
+
+	for (i = 0; i < end; i++)
 		WRITE_ONCE(block->data[i], READ_ONCE(from->data[i]));
 }
 

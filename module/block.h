@@ -19,6 +19,8 @@ void fm_block_write_value(const struct fm_region *region, struct fm_block *block
 			  const void *value);
 void fm_block_copy_value(const struct fm_region *region, struct fm_block *block,
 			 const struct fm_block *from);
+void fm_block_copy(const struct fm_region *region, struct fm_block *block,
+		   const struct fm_block *from);
 void fm_block_close(struct fm_block *block, u64 hash);
 
 int fm_block_order(const struct fm_region *region, const struct fm_block *block,

@@ -9,35 +9,60 @@
 #include <linux/string.h>
 
 #include "map.h"
+#include "resize.h"
 #include "search.h"
 #include "table.h"
+#include "tally.h"
 
+/*
+ * Carry out @edit. Where there is no room, have it made and try again.
+ */
 static int fm_map_write(struct flatmap *map, const void *key,
-			const struct fm_edit *edit)
+			const struct fm_edit *edit, gfp_t gfp)
 {
-	u64 hash = fm_hash(map->region, key);
+	struct flatmap *shard;
 	struct fm_level *level;
-	int done;
+	u32 rounds, number;
+	int done, err;
+	u64 hash;
 
-	level = fm_enter(FM_LEVELS - 1);
-	if (!level)
-		return -EAGAIN;
-	done = fm_write(level, map->region, key, hash, edit);
-	fm_exit(level);
-	return done;
+	do {
+		level = fm_enter(FM_LEVELS - 1);
+		if (!level)
+			return -EAGAIN;
+		hash = fm_hash(fm_first(map), key);
+		shard = fm_shard(map, &hash);
+		rounds = smp_load_acquire(&shard->rounds); /* pairs with fm_resize() */
+		number = READ_ONCE(shard->last)->extent->number;
+		done = fm_write(level, shard, key, hash, edit);
+		if (!done && fm_tally(level, shard, 1))
+			fm_added(shard, gfp);
+		fm_exit(level);
+		if (done == -EDQUOT)
+			return -ENOSPC;
+		if (done != -ENOSPC || fm_fixed(map->whole))
+			return done;
+		err = fm_await_room(shard, number, rounds, gfp);
+	} while (!err);
+	return err;
 }
 
 static int fm_map_remove(struct flatmap *map, const void *key,
 			 const struct fm_wish *wish)
 {
-	u64 hash = fm_hash(map->region, key);
+	struct flatmap *shard;
 	struct fm_level *level;
+	u64 hash;
 	int err;
 
 	level = fm_enter(FM_LEVELS - 1);
 	if (!level)
 		return -EAGAIN;
-	err = fm_remove(level, map->region, key, hash, wish);
+	hash = fm_hash(fm_first(map), key);
+	shard = fm_shard(map, &hash);
+	err = fm_remove(level, shard, key, hash, wish);
+	if (!err && fm_tally(level, shard, -1))
+		fm_removed(shard);
 	fm_exit(level);
 	return err;
 }
@@ -47,17 +72,19 @@ static int fm_map_remove(struct flatmap *map, const void *key,
  * @map: the map
  * @key: the key
  * @value: the value
- * @gfp: what memory the map may get for it; maps of fixed capacity need none
+ * @gfp: with direct reclaim (GFP_KERNEL) the call waits for room where the map
+ *	must grow; else (GFP_ATOMIC, GFP_NOWAIT) it does not
  *
- * Context: Any.
- * Return: 0; -EEXIST; -ENOSPC if the map is full; -EAGAIN.
+ * Context: Any; as @gfp says.
+ * Return: 0; -EEXIST; -ENOSPC if the map is full, -ENOMEM if there is no memory for it
+ * to grow; -EAGAIN (see Room at the top of linux/flatmap.h).
  */
 int flatmap_insert(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp)
 {
 	const struct fm_edit edit = { .may = FM_MAY_ADD, .value = value };
 
-	return fm_map_write(map, key, &edit);
+	return fm_map_write(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_insert);
 
@@ -78,9 +105,9 @@ int flatmap_add(struct flatmap *map, const void *key, const void *value, gfp_t g
 {
 	const struct fm_edit edit = { .may = FM_MAY_APPEND, .value = value };
 
-	if (!map->region->multimap)
+	if (!map->multimap)
 		return -EOPNOTSUPP;
-	return fm_map_write(map, key, &edit);
+	return fm_map_write(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_add);
 
@@ -101,9 +128,9 @@ int flatmap_update(struct flatmap *map, const void *key, const void *value,
 {
 	const struct fm_edit edit = { .may = FM_MAY_REPLACE, .value = value };
 
-	if (map->region->multimap)
+	if (map->multimap)
 		return -EOPNOTSUPP;
-	return min(fm_map_write(map, key, &edit), 0);
+	return min(fm_map_write(map, key, &edit, gfp), 0);
 }
 EXPORT_SYMBOL_GPL(flatmap_update);
 
@@ -126,9 +153,9 @@ int flatmap_upsert(struct flatmap *map, const void *key, const void *value,
 		.value	= value,
 	};
 
-	if (map->region->multimap)
+	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_map_write(map, key, &edit);
+	return fm_map_write(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_upsert);
 
@@ -155,7 +182,7 @@ int flatmap_replace(struct flatmap *map, const void *key, const void *old,
 		.old	= old,
 	};
 
-	return min(fm_map_write(map, key, &edit), 0);
+	return min(fm_map_write(map, key, &edit, gfp), 0);
 }
 EXPORT_SYMBOL_GPL(flatmap_replace);
 
@@ -184,9 +211,9 @@ int flatmap_modify(struct flatmap *map, const void *key, flatmap_modify_fn fn,
 		.arg	= arg,
 	};
 
-	if (map->region->multimap)
+	if (map->multimap)
 		return -EOPNOTSUPP;
-	return min(fm_map_write(map, key, &edit), 0);
+	return min(fm_map_write(map, key, &edit, gfp), 0);
 }
 EXPORT_SYMBOL_GPL(flatmap_modify);
 
@@ -214,9 +241,9 @@ int flatmap_modify_or_insert(struct flatmap *map, const void *key,
 		.arg	= arg,
 	};
 
-	if (map->region->multimap)
+	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_map_write(map, key, &edit);
+	return fm_map_write(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_modify_or_insert);
 
@@ -253,7 +280,7 @@ int flatmap_update_field(struct flatmap *map, const void *key, u32 field,
 {
 	struct fm_part part = { .field = fm_field(map, field), .value = value };
 
-	if (map->region->multimap)
+	if (map->multimap)
 		return -EOPNOTSUPP;
 	if (!part.field)
 		return -EINVAL;
@@ -269,17 +296,19 @@ EXPORT_SYMBOL_GPL(flatmap_update_field);
  */
 static int fm_map_remove_all(struct flatmap *map, const void *key)
 {
-	const struct fm_region *region = map->region;
-	u64 hash = fm_hash(region, key);
 	struct fm_survey survey;
+	struct flatmap *shard;
 	int removed = 0;
 	int err = 0;
+	u64 hash;
 
 	while (!removed && (!err || err == -ENOENT)) {
 		struct fm_wish wish = {};
 
 		rcu_read_lock();
-		fm_survey(region, key, hash, &wish, &survey);
+		hash = fm_hash(fm_first(map), key);
+		shard = fm_shard(map, &hash);
+		fm_survey(fm_first(shard), key, hash, &wish, &survey);
 		rcu_read_unlock();
 		if (!survey.count)
 			return -ENOENT;
@@ -308,7 +337,7 @@ int flatmap_delete(struct flatmap *map, const void *key)
 {
 	const struct fm_wish any = {};
 
-	return map->region->multimap ? fm_map_remove_all(map, key) :
+	return map->multimap ? fm_map_remove_all(map, key) :
 				       fm_map_remove(map, key, &any);
 }
 EXPORT_SYMBOL_GPL(flatmap_delete);

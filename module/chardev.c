@@ -46,6 +46,13 @@ static long fm_ioctl_stats(struct fm_named *named,
 	ioc.slots = stats.slots;
 	ioc.blocks = stats.blocks;
 	ioc.blocks_free = stats.blocks_free;
+	ioc.shards = stats.shards;
+	ioc.regions = stats.regions;
+	ioc.regions_pinned = stats.regions_pinned;
+	ioc.resizes = stats.resizes;
+	ioc.resizes_failed = stats.resizes_failed;
+	ioc.moved = stats.moved;
+	ioc.helped = stats.helped;
 	return fm_put_args(arg, &ioc, sizeof(ioc));
 }
 
@@ -168,6 +175,8 @@ static struct fm_named *fm_create_named(const char *name,
 		return ERR_CAST(fields);
 
 	params.entries = ioc->entries;
+	params.max_entries = ioc->max_entries;
+	params.max_bytes = ioc->max_bytes;
 	params.key_size = ioc->key_size;
 	params.value_size = ioc->value_size;
 	params.hash = ioc->hash;
@@ -193,7 +202,7 @@ static long fm_ioctl_create(struct flatmap_ioc_create __user *arg)
 
 	err = fm_get_args(&ioc, sizeof(ioc),
 			  offsetofend(struct flatmap_ioc_create, fields),
-			  FLATMAP_MULTIMAP, arg);
+			  FLATMAP_FLAGS, arg);
 	if (err)
 		return err;
 	err = fm_get_name(name, ioc.name);

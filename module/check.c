@@ -12,19 +12,25 @@
 #include <linux/slab.h>
 
 #include "map.h"
+#include "resize.h"
 #include "search.h"
 #include "survey.h"
+#include "tally.h"
 
 /**
  * struct fm_audit - what an audit has counted so far
- * @region: the region
+ * @map: the shard
+ * @first: its first region
+ * @region: the one that is looked at
  * @taken: a bit for each block that has been found in its place
  * @passed: for each group, the entries that passed it
  * @key: room for one key
- * @entries: live slots
+ * @entries: live slots of the shard
  */
 struct fm_audit {
-	const struct fm_region *region;
+	const struct flatmap *map;
+	struct fm_region *first;
+	struct fm_region *region;
 	unsigned long *taken;
 	u16 *passed;
 	void *key;
@@ -51,32 +57,37 @@ static int fm_audit_key(struct fm_audit *audit, u32 index, u64 hash, u64 *slot)
 {
 	struct fm_found found;
 
-	if (fm_find(audit->region, audit->key, hash, NULL, FM_UNLIMITED, &found) != 1)
+	if (fm_find(audit->first, audit->key, hash, NULL, FM_UNLIMITED, &found) != 1)
 		return fm_bad("the key in block %u is not found", index);
 	if (found.slot != slot)
 		return fm_bad("the key in block %u is there twice", index);
 	return 0;
 }
 
+static u64 fm_ordinal_at(const struct fm_survey *survey, u64 hash, u32 place)
+{
+	const struct fm_region *region = survey->seen[place >> FM_PLACE_REGION].region;
+	u64 word = *fm_survey_at(survey, hash, place);
+
+	return fm_block_ordinal(&region->shape, fm_block(region, fm_index(word)));
+}
+
 /* Among the values of its key, this one's ordinal is found exactly once. */
 static int fm_audit_value(struct fm_audit *audit, u32 index, u64 hash)
 {
 	const struct fm_region *region = audit->region;
-	const struct fm_shape *shape = &region->shape;
-	u64 ordinal = fm_block_ordinal(shape, fm_block(region, index));
-	u64 *home = fm_group(region, fm_home(region, fm_live_word(hash, 0)));
-	u16 places[FLATMAP_VALUES_MAX];
+	u64 ordinal = fm_block_ordinal(&region->shape, fm_block(region, index));
+	u32 places[FLATMAP_VALUES_MAX];
 	const struct fm_wish wish = { .places = places };
 	struct fm_survey survey;
 	u32 times = 0;
 	u32 i;
 
-	fm_survey(region, audit->key, hash, &wish, &survey);
+	fm_survey(audit->first, audit->key, hash, &wish, &survey);
 	if (survey.count > FLATMAP_VALUES_MAX)
 		return fm_bad("the key in block %u has %u values", index, survey.count);
 	for (i = 0; i < survey.count; i++)
-		times += ordinal == fm_block_ordinal(shape, fm_block(region,
-						     fm_index(home[places[i]])));
+		times += ordinal == fm_ordinal_at(&survey, hash, places[i]);
 	if (times != 1)
 		return fm_bad("the ordinal in block %u is found %u times", index, times);
 	return 0;
@@ -100,6 +111,8 @@ static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word
 
 	fm_block_read_key(&region->shape, block, audit->key);
 	hash = fm_hash(region, audit->key);
+	if (fm_shard(audit->map->whole->map, &hash) != audit->map)
+		return fm_bad("block %u is in another shard than its key", fm_index(word));
 	if (!fm_same_tag(word, fm_live_word(hash, 0)) ||
 	    fm_mark_hash(block->mark) != (u32)hash)
 		return fm_bad("block %u has another hash than its key",
@@ -203,7 +216,9 @@ static int fm_audit_groups(struct fm_audit *audit)
 
 		if (fm_kind(word))
 			return fm_bad("group %u is %llx", group, word);
-		if (fm_overflow(word) != audit->passed[group])
+		/* A move leaves the counts of the region that it leaves. */
+		if (fm_overflow(word) != audit->passed[group] &&
+		    !(fm_successor(region) && fm_overflow(word) > audit->passed[group]))
 			return fm_bad("group %u: overflow %u, but %u entries passed",
 				      group, fm_overflow(word),
 				      audit->passed[group]);
@@ -219,18 +234,17 @@ static int fm_audit_groups(struct fm_audit *audit)
 	return 0;
 }
 
-/* Every spare block is on one list or in one slot; entries and room add up. */
+/* Every spare block is on one list or in one slot. */
 static int fm_audit_stripes(struct fm_audit *audit)
 {
 	const struct fm_region *region = audit->region;
-	u64 room = 0;
 	u32 i, index;
 	int err;
 
 	for (i = 0; i < region->stripes; i++) {
 		struct fm_stripe *stripe = fm_stripe(region, i);
 
-		for (index = fm_count(stripe->free); index != FM_NO_BLOCK;
+		for (index = fm_index(stripe->free); index != FM_NO_BLOCK;
 		     index = *fm_next_of(region, index)) {
 			if (index < fm_spare_first(region))
 				return fm_bad("block %u is listed as spare", index);
@@ -238,17 +252,67 @@ static int fm_audit_stripes(struct fm_audit *audit)
 			if (err)
 				return err;
 		}
-		if (fm_is_ref(stripe->room))
-			return fm_bad("stripe %u holds the reference %llx", i,
-				      stripe->room);
-		room += fm_count(stripe->room);
 	}
 	index = find_first_zero_bit(audit->taken, region->blocks);
 	if (index < region->blocks)
 		return fm_bad("block %u is lost", index);
-	if (room + audit->entries != region->capacity)
-		return fm_bad("%llu entries and room for %llu, but capacity %llu",
-			      audit->entries, room, region->capacity);
+	return 0;
+}
+
+static int fm_audit_region(struct fm_audit *audit)
+{
+	const struct fm_region *region = audit->region;
+	int err = -ENOMEM;
+
+	audit->taken = kvcalloc(BITS_TO_LONGS(region->blocks), sizeof(long),
+				GFP_KERNEL);
+	audit->passed = kvcalloc(region->groups, sizeof(*audit->passed), GFP_KERNEL);
+	audit->key = kmalloc(region->shape.key_size, GFP_KERNEL);
+	if (audit->taken && audit->passed && audit->key) {
+		err = fm_audit_slots(audit);
+		if (!err)
+			err = fm_audit_groups(audit);
+		if (!err)
+			err = fm_audit_stripes(audit);
+	}
+	kfree(audit->key);
+	kvfree(audit->passed);
+	kvfree(audit->taken);
+	return err;
+}
+
+/* Audit all regions of a shard, and add up its entries. */
+static int fm_audit_shard(const struct flatmap *map, u64 *entries)
+{
+	struct fm_audit audit = { .map = map, .first = fm_first(map) };
+	int err = 0;
+
+	for (audit.region = audit.first; audit.region && !err;
+	     audit.region = fm_successor(audit.region))
+		err = fm_audit_region(&audit);
+	if (!err && !fm_fixed(map->whole) && audit.entries != fm_tallied(map))
+		return fm_bad("%llu entries, but %llu were counted", audit.entries,
+			      fm_tallied(map));
+	*entries += audit.entries;
+	return err;
+}
+
+/* What is there and what is left add up to what a map with a limit may have. */
+static int fm_audit_room(const struct fm_whole *whole, u64 entries)
+{
+	u64 left = 0;
+	u32 i;
+
+	for (i = 0; i < whole->stripes; i++) {
+		u64 word = whole->room[i].left;
+
+		if (fm_is_ref(word))
+			return fm_bad("room %u holds the reference %llx", i, word);
+		left += fm_left(word);
+	}
+	if (whole->limit && left + entries != whole->limit)
+		return fm_bad("%llu entries and room for %llu, but the limit is %llu",
+			      entries, left, whole->limit);
 	return 0;
 }
 
@@ -260,31 +324,22 @@ static int fm_audit_stripes(struct fm_audit *audit)
  * gives, keys are unique and found (in a multimap, with their ordinals),
  * published blocks have even sequences, no word holds a reference, and, as long
  * as the region has had no holes, robin hood order holds. The first violation is
- * printed.
+ * printed. A resizing that is under way is waited for.
  *
  * Context: May sleep.
  * Return: 0; -EUCLEAN if the map is damaged; -ENOMEM.
  */
 int flatmap_check(struct flatmap *map)
 {
-	const struct fm_region *region = map->region;
-	struct fm_audit audit = { .region = region };
-	int err = -ENOMEM;
+	const struct fm_whole *whole = map->whole;
+	u64 entries = 0;
+	int err = 0;
+	u32 i;
 
-	audit.taken = kvcalloc(BITS_TO_LONGS(region->blocks), sizeof(long),
-			       GFP_KERNEL);
-	audit.passed = kvcalloc(region->groups, sizeof(*audit.passed), GFP_KERNEL);
-	audit.key = kmalloc(region->shape.key_size, GFP_KERNEL);
-	if (audit.taken && audit.passed && audit.key) {
-		err = fm_audit_slots(&audit);
-		if (!err)
-			err = fm_audit_groups(&audit);
-		if (!err)
-			err = fm_audit_stripes(&audit);
+	for (i = 0; i < whole->shards && !err; i++) {
+		fm_resize_flush(map + i);
+		err = fm_audit_shard(map + i, &entries);
 	}
-	kfree(audit.key);
-	kvfree(audit.passed);
-	kvfree(audit.taken);
-	return err;
+	return err ?: fm_audit_room(whole, entries);
 }
 EXPORT_SYMBOL_GPL(flatmap_check);

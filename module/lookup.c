@@ -31,24 +31,32 @@
  */
 int flatmap_pin(struct flatmap *map, const void *key, struct flatmap_pin *pin)
 {
-	struct fm_region *region = map->region;
-	u64 hash = fm_hash(region, key);
+	struct fm_region *region;
 	struct fm_survey survey;
+	struct flatmap *shard;
 	struct fm_level *level;
 	struct fm_block *block;
+	u64 hash;
 	int err;
 
 	level = fm_enter(FM_LEVELS - 1);
 	if (!level)
 		return -EAGAIN;
-	err = fm_pin(level, region, key, hash, &survey);
+	hash = fm_hash(fm_first(map), key);
+	shard = fm_shard(map, &hash);
+	err = fm_pin(level, fm_first(shard), key, hash, &survey);
 	if (!err) {
-		percpu_ref_get(&map->pins);
+		/*
+		 * The region may have left the chain since, but not been let go of:
+		 * that takes a grace period.
+		 */
+		region = survey.found.region;
+		percpu_ref_get(&region->extent->pins);
 		block = fm_block(region, fm_index(survey.found.word));
 		pin->key = block->data;
 		pin->value = block->data + region->shape.value_word;
 		pin->result.values = survey.count;
-		pin->map = map;
+		pin->region = region;
 		pin->slot = survey.found.slot;
 	}
 	fm_exit(level);
@@ -66,13 +74,12 @@ EXPORT_SYMBOL_GPL(flatmap_pin);
  */
 void flatmap_unpin(struct flatmap_pin *pin)
 {
-	struct flatmap *map = pin->map;
 	struct fm_level *level;
 
 	level = fm_enter(FM_LEVELS);
-	fm_unpin(level, map->region, pin->slot);
+	fm_unpin(level, pin->region, pin->slot);
 	fm_exit(level);
-	percpu_ref_put(&map->pins);
+	percpu_ref_put(&pin->region->extent->pins);
 }
 EXPORT_SYMBOL_GPL(flatmap_unpin);
 
@@ -89,13 +96,13 @@ static int fm_find_pinned(struct flatmap *map, const void *key, void *value)
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	if (value)
-		memcpy(value, pin.value, map->region->shape.value_size);
+		memcpy(value, pin.value, pin.region->shape.value_size);
 	flatmap_unpin(&pin);
 	return 1;
 }
 
 /* As fm_find(), and how many values the key has. */
-static int fm_find_values(const struct fm_region *region, const void *key, u64 hash,
+static int fm_find_values(struct fm_region *region, const void *key, u64 hash,
 			  void *value)
 {
 	const struct fm_wish wish = { .value = value };
@@ -120,13 +127,15 @@ static int fm_find_values(const struct fm_region *region, const void *key, u64 h
 int flatmap_lookup(struct flatmap *map, const void *key, void *value,
 		   struct flatmap_result *result)
 {
-	const struct fm_region *region = map->region;
-	u64 hash = fm_hash(region, key);
+	struct fm_region *region;
 	struct fm_found found;
+	u64 hash;
 	int is;
 
 	rcu_read_lock();
-	if (region->multimap) {
+	hash = fm_hash(fm_first(map), key);
+	region = fm_first(fm_shard(map, &hash));
+	if (map->multimap) {
 		is = fm_find_values(region, key, hash, value);
 	} else {
 		is = fm_find(region, key, hash, value, FM_LOOKUP_TRIES, &found);
@@ -157,22 +166,24 @@ int flatmap_lookup_field(struct flatmap *map, const void *key, u32 field,
 			 void *value)
 {
 	const struct flatmap_field *at = fm_field(map, field);
-	const struct fm_region *region = map->region;
-	u64 hash = fm_hash(region, key);
 	const struct fm_block *block;
+	struct fm_region *region;
 	struct fm_found found;
+	u64 hash;
 	int is;
 
-	if (region->multimap)
+	if (map->multimap)
 		return -EOPNOTSUPP;
 	if (!at)
 		return -EINVAL;
 	rcu_read_lock();
+	hash = fm_hash(fm_first(map), key);
+	region = fm_first(fm_shard(map, &hash));
 	do {
 		is = fm_find(region, key, hash, NULL, FM_UNLIMITED, &found);
 		if (!is)
 			break;
-		block = fm_block(region, fm_index(found.word));
+		block = fm_block(found.region, fm_index(found.word));
 		if (value)
 			fm_block_read_part(&region->shape, block, at->offset,
 					   at->size, value);
@@ -195,13 +206,16 @@ EXPORT_SYMBOL_GPL(flatmap_lookup_field);
  */
 int fm_try_values(struct flatmap *map, const void *key, void *values, u32 room)
 {
-	const struct fm_region *region = map->region;
+	struct fm_region *region;
 	int count;
+	u64 hash;
 
-	if (!region->multimap)
+	if (!map->multimap)
 		return !flatmap_lookup(map, key, room ? values : NULL, NULL);
 	rcu_read_lock();
-	count = fm_survey_set(region, key, fm_hash(region, key), values, room);
+	hash = fm_hash(fm_first(map), key);
+	region = fm_first(fm_shard(map, &hash));
+	count = fm_survey_set(region, key, hash, values, room);
 	rcu_read_unlock();
 	return count;
 }

@@ -1,57 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The life of a map.
- *
- * A map's memory goes when it has been destroyed, the last pin is gone, and
- * whoever was helping an operation of it is done. The last unpin may come in an
- * NMI, so it only raises an irq_work, that queues the work that frees.
+ * Making maps, giving them up, and telling how they are.
  */
-#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/rcupdate.h>
-#include <linux/slab.h>
-#include <linux/wait.h>
 
+#include "fields.h"
 #include "map.h"
 #include "mcas.h"
+#include "resize.h"
+#include "search.h"
+#include "tally.h"
 
 #if !defined(CONFIG_64BIT) || \
 	!(defined(CONFIG_ARCH_HAVE_NMI_SAFE_CMPXCHG) || defined(CONFIG_UML))
 #error flatmap needs a 64-bit machine whose cmpxchg is safe in NMI context
 #endif
-
-static struct workqueue_struct *fm_releases;
-static atomic_t fm_maps = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(fm_no_maps);
-
-static void fm_release_work(struct work_struct *work)
-{
-	struct flatmap *map = container_of(work, struct flatmap, release);
-
-	irq_work_sync(&map->unpinned);
-	synchronize_rcu();
-	percpu_ref_exit(&map->pins);
-	fm_region_destroy(map->region);
-	kfree(map->fields);
-	kfree(map);
-	if (atomic_dec_and_test(&fm_maps))
-		wake_up(&fm_no_maps);
-}
-
-static void fm_unpinned(struct irq_work *work)
-{
-	struct flatmap *map = container_of(work, struct flatmap, unpinned);
-
-	queue_work(fm_releases, &map->release);
-}
-
-static void fm_last_pin_gone(struct percpu_ref *pins)
-{
-	struct flatmap *map = container_of(pins, struct flatmap, pins);
-
-	irq_work_queue(&map->unpinned);
-}
 
 /**
  * fm_core_init() - get ready to make maps
@@ -66,12 +33,19 @@ int fm_core_init(void)
 	err = fm_mcas_init();
 	if (err)
 		return err;
-	fm_releases = alloc_workqueue("flatmap", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	if (!fm_releases) {
-		fm_mcas_exit();
-		return -ENOMEM;
-	}
+	err = fm_extents_init();
+	if (err)
+		goto err_mcas;
+	err = fm_resizes_init();
+	if (err)
+		goto err_extents;
 	return 0;
+
+err_extents:
+	fm_extents_exit();
+err_mcas:
+	fm_mcas_exit();
+	return err;
 }
 
 /**
@@ -82,58 +56,93 @@ int fm_core_init(void)
  */
 void fm_core_exit(void)
 {
-	wait_event(fm_no_maps, !atomic_read(&fm_maps));
-	destroy_workqueue(fm_releases);
+	fm_wholes_wait();
+	fm_resizes_exit();
+	fm_extents_exit();
 	fm_mcas_exit();
+}
+
+static int fm_check_params(const struct flatmap_params *params)
+{
+	bool fixed = params->flags & FLATMAP_FIXED;
+
+	if (!params->key_size || (params->flags & ~FLATMAP_FLAGS) ||
+	    !fm_hash_known(params->hash))
+		return -EINVAL;
+	if (params->entries > FLATMAP_ENTRIES_MAX ||
+	    params->max_entries > FLATMAP_ENTRIES_MAX ||
+	    params->key_size > FLATMAP_KEY_MAX ||
+	    params->value_size > FLATMAP_VALUE_MAX)
+		return -E2BIG;
+	if (params->max_entries && params->max_entries < params->entries)
+		return -EINVAL;
+	if (fixed && (!params->entries || (params->flags & FLATMAP_SHRINK) ||
+		      (params->max_entries && params->max_entries != params->entries)))
+		return -EINVAL;
+	return fm_check_fields(params);
+}
+
+/* How many shards a map for @entries needs, if they differ by up to a 64th. */
+static u32 fm_shards_for(u64 entries)
+{
+	u64 most = FLATMAP_SHARD_ENTRIES - FLATMAP_SHARD_ENTRIES / 64 - 64;
+
+	if (entries <= FLATMAP_SHARD_ENTRIES)
+		return 1;
+	return roundup_pow_of_two(div64_u64(entries + most - 1, most));
+}
+
+/* Give up all regions that there are; the map goes with the last of them. */
+static void fm_map_end(struct fm_whole *whole)
+{
+	u32 i;
+
+	for (i = 0; i < whole->shards; i++) {
+		if (whole->map[i].region)
+			fm_shard_end(&whole->map[i]);
+	}
+	fm_whole_put(whole);
+}
+
+static void fm_map_end_work(struct work_struct *work)
+{
+	fm_map_end(container_of(work, struct fm_whole, end));
 }
 
 /**
  * flatmap_create() - make an empty map
- * @params: sizes, hash, fields
- *
- * All memory that the map will use is allocated here.
+ * @params: sizes, limits, hash, fields
  *
  * Context: May sleep.
- * Return: the map, or ERR_PTR: -EINVAL if a count or size is 0, the hash or a
- * flag is unknown, or a field's name, type or place is bad; -E2BIG if a count or
- * size is past its limit; -ENOMEM.
+ * Return: the map, or ERR_PTR: -EINVAL if a size is 0, sizes or flags do not go
+ * together, the hash or a flag is unknown, or a field's name, type or place is bad;
+ * -E2BIG if a count or size is past its limit; -ENOMEM, also at @params->max_bytes or
+ * the module's limits.
  */
 struct flatmap *flatmap_create(const struct flatmap_params *params)
 {
-	struct flatmap *map;
+	struct fm_whole *whole;
+	u32 shards, i;
 	int err;
 
-	map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
-	if (!map)
-		return ERR_PTR(-ENOMEM);
-	map->region = fm_region_create(params);
-	if (IS_ERR(map->region)) {
-		err = PTR_ERR(map->region);
-		goto err_free;
-	}
-	map->fields_count = params->fields_count;
-	map->fields = kmemdup(params->fields,
-			      params->fields_count * sizeof(*params->fields),
-			      GFP_KERNEL_ACCOUNT);
-	if (params->fields_count && !map->fields) {
-		err = -ENOMEM;
-		goto err_region;
-	}
-	err = percpu_ref_init(&map->pins, fm_last_pin_gone, 0, GFP_KERNEL_ACCOUNT);
+	err = fm_check_params(params);
 	if (err)
-		goto err_fields;
-	init_irq_work(&map->unpinned, fm_unpinned);
-	INIT_WORK(&map->release, fm_release_work);
-	atomic_inc(&fm_maps);
-	return map;
-
-err_fields:
-	kfree(map->fields);
-err_region:
-	fm_region_destroy(map->region);
-err_free:
-	kfree(map);
-	return ERR_PTR(err);
+		return ERR_PTR(err);
+	shards = fm_shards_for(max(params->entries, params->max_entries));
+	whole = fm_whole_create(params, shards);
+	if (IS_ERR(whole))
+		return ERR_CAST(whole);
+	INIT_WORK(&whole->end, fm_map_end_work);
+	for (i = 0; i < shards; i++) {
+		whole->map[i].whole = whole;
+		whole->map[i].shard_bits = ilog2(shards);
+		err = fm_shard_create(&whole->map[i]);
+		if (err) {
+			fm_map_end(whole);
+			return ERR_PTR(err);
+		}
+	}
+	return whole->map;
 }
 EXPORT_SYMBOL_GPL(flatmap_create);
 
@@ -143,11 +152,11 @@ EXPORT_SYMBOL_GPL(flatmap_create);
  *
  * Values that are pinned stay; the memory goes with the last pin.
  *
- * Context: Any but NMI and hardirq. Does not wait.
+ * Context: Any but NMI. Does not wait.
  */
 void flatmap_destroy(struct flatmap *map)
 {
-	percpu_ref_kill(&map->pins);
+	fm_resizes_queue(&map->whole->end);
 }
 EXPORT_SYMBOL_GPL(flatmap_destroy);
 
@@ -164,6 +173,22 @@ static u64 fm_slots_taken(const struct fm_region *region)
 	return taken;
 }
 
+static void fm_stats_shard(const struct flatmap *shard, struct flatmap_stats *stats)
+{
+	const struct fm_region *region;
+
+	rcu_read_lock();
+	for (region = fm_first(shard); region; region = fm_successor(region)) {
+		stats->regions++;
+		stats->slots += (u64)region->groups * FM_GROUP_SLOTS;
+		stats->blocks += region->blocks;
+		stats->blocks_free += region->blocks - fm_slots_taken(region);
+		if (!fm_successor(region))
+			stats->capacity += region->capacity;
+	}
+	rcu_read_unlock();
+}
+
 /**
  * flatmap_stats() - how full is the map?
  * @map: the map
@@ -175,19 +200,24 @@ static u64 fm_slots_taken(const struct fm_region *region)
  */
 void flatmap_stats(struct flatmap *map, struct flatmap_stats *stats)
 {
-	const struct fm_region *region = map->region;
-	u64 room = 0;
+	const struct fm_whole *whole = map->whole;
 	u32 i;
 
-	rcu_read_lock();
-	for (i = 0; i < region->stripes; i++)
-		room += fm_count(fm_read(&fm_stripe(region, i)->room));
-	stats->blocks_free = region->blocks - fm_slots_taken(region);
-	rcu_read_unlock();
-	stats->entries = region->capacity - min(room, region->capacity);
-	stats->capacity = region->capacity;
-	stats->bytes = region->bytes + sizeof(*map);
-	stats->slots = (u64)region->groups * FM_GROUP_SLOTS;
-	stats->blocks = region->blocks;
+	*stats = (struct flatmap_stats) {
+		.entries	= fm_entries_of(whole),
+		.bytes		= atomic64_read(&whole->bytes),
+		.max_entries	= whole->limit,
+		.max_bytes	= whole->params.max_bytes,
+		.shards		= whole->shards,
+		.regions_pinned	= atomic64_read(&whole->pinned),
+		.resizes	= atomic64_read(&whole->resizes),
+		.resizes_failed	= atomic64_read(&whole->resizes_failed),
+		.moved		= atomic64_read(&whole->moved),
+		.helped		= atomic64_read(&whole->helped),
+	};
+	for (i = 0; i < whole->shards; i++)
+		fm_stats_shard(map + i, stats);
+	if (fm_fixed(whole))
+		stats->capacity = whole->limit;
 }
 EXPORT_SYMBOL_GPL(flatmap_stats);

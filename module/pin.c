@@ -16,7 +16,7 @@
 /**
  * fm_pin() - find an entry and keep its block
  * @level: what fm_enter() returned
- * @region: the region
+ * @region: the first region
  * @key: the key
  * @hash: the key's hash
  * @survey: out: the entry, of several values the one added first; their number
@@ -49,10 +49,10 @@ int fm_pin(struct fm_level *level, struct fm_region *region, const void *key,
 		if (cmpxchg(found->slot, found->word,
 			    found->word + FM_READER) != found->word)
 			continue;
-		block = fm_block(region, fm_index(found->word));
+		block = fm_block(found->region, fm_index(found->word));
 		if (READ_ONCE(block->mark) == found->mark || !fm_step(MARK))
 			return 0;
-		fm_unpin(level, region, found->slot);
+		fm_unpin(level, found->region, found->slot);
 	}
 }
 

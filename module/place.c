@@ -12,7 +12,8 @@
  * hole that somebody else takes meanwhile has served an insert.
  *
  * Only entries without readers move. An arrival and a move bump the version of
- * the entry's home; the overflow of every group passed counts it.
+ * the entry's home, which must be OPEN; the overflow of every group passed counts
+ * it.
  */
 #include <linux/errno.h>
 #include <linux/flatmap/step.h>
@@ -43,24 +44,45 @@ void fm_bump(struct fm_level *level, struct fm_region *region, u32 home)
 }
 
 /**
- * fm_bump_found() - bump the version of a home if the search for it is still true
+ * fm_bump_since() - bump the version of a home if a search is still true
  * @level: what fm_enter() returned; an MCAS has begun
  * @region: the region
  * @home: the home
- * @found: the search for a key of this home
+ * @before: its group word from before the search
  *
- * The version expected is the one from before the search. Other bits of that word
- * may have changed, and may.
+ * Other bits of that word than version and state may have changed, and may.
  *
- * Return: false if the version has changed.
+ * Return: false if those have changed.
  */
-bool fm_bump_found(struct fm_level *level, struct fm_region *region, u32 home,
-		   const struct fm_found *found)
+bool fm_bump_since(struct fm_level *level, struct fm_region *region, u32 home,
+		   u64 before)
 {
 	u64 *word = fm_group(region, home);
 	u64 now = fm_settle(level, word);
 
-	if (!fm_same_version(now, found->home))
+	if (!fm_step(CLOSED))
+		before = fm_with_state(before, fm_state(now));
+	if (!fm_same_version(now, before))
+		return false;
+	fm_mcas_change(level, word, now);
+	fm_bump(level, region, home);
+	return true;
+}
+
+/**
+ * fm_arrive() - bump the version of a home that an entry arrives at
+ * @level: what fm_enter() returned; an MCAS has begun
+ * @region: the region
+ * @home: the home
+ *
+ * Return: false if it is not OPEN.
+ */
+bool fm_arrive(struct fm_level *level, struct fm_region *region, u32 home)
+{
+	u64 *word = fm_group(region, home);
+	u64 now = fm_settle(level, word);
+
+	if (fm_step(CLOSED) && fm_state(now) != FM_HOME_OPEN)
 		return false;
 	fm_mcas_change(level, word, now);
 	fm_bump(level, region, home);
@@ -134,18 +156,24 @@ static u64 *fm_richest(struct fm_level *level, struct fm_region *region, u32 gro
 	return richest;
 }
 
-/* Put in the MCAS: the entry @word goes on from group @from to @slot in @to. */
-static void fm_go_on(struct fm_level *level, struct fm_region *region, u64 word,
+/*
+ * Put in the MCAS: the entry @word goes on from group @from to @slot in @to. False if
+ * it may not, for its home is not OPEN.
+ */
+static bool fm_go_on(struct fm_level *level, struct fm_region *region, u64 word,
 		     u32 from, u64 *slot, u32 to)
 {
+	if (!fm_arrive(level, region, fm_home(region, word)))
+		return false;
 	fm_put(level, slot, 0, word);
-	fm_bump(level, region, fm_home(region, word));
 	fm_pass(level, region, from, to, 1);
+	return true;
 }
 
 /*
  * Make the entry @victim in @slot of @group go on, and put @word in its place.
- * Returns as fm_place(); FM_AGAIN, too, when a hole has come nearer.
+ * Returns as fm_place(); FM_AGAIN, too, when a hole has come nearer. One that may not
+ * go on is in a region with a successor, which the caller will go to next time.
  */
 static int fm_displace(struct fm_level *level, struct fm_region *region, u64 word,
 		       u32 group, u64 *slot, u64 victim)
@@ -172,8 +200,8 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 			continue;
 		fm_mcas_begin(level);
 		fm_put(level, moved, entry, 0);
-		fm_go_on(level, region, entry, from, hole, to);
-		fm_mcas_commit(level);
+		if (fm_go_on(level, region, entry, from, hole, to))
+			fm_mcas_commit(level);
 		return FM_AGAIN;
 	}
 
@@ -182,33 +210,27 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 		return -ENOSPC;
 	fm_hook(FM_HOOK_DISPLACING);
 	fm_put(level, slot, victim, word);
-	fm_go_on(level, region, victim, group, hole, to);
+	if (!fm_go_on(level, region, victim, group, hole, to))
+		return FM_AGAIN;
 	fm_pass(level, region, home, group, 1);
 	return 0;
 }
 
 /**
  * fm_place() - add the arrival of an entry to an MCAS
- * @level: what fm_enter() returned; an MCAS has begun
+ * @level: what fm_enter() returned; an MCAS has begun, with the home's next version
  * @region: the region
  * @word: the live slot word of the entry
- * @found: the search for its key
- *
- * The MCAS succeeds only if the search is still true: no entry of this home has
- * arrived since.
  *
  * Return: 0; FM_AGAIN if the search must be repeated, and the MCAS begun anew;
  * -ENOSPC if no slot up to FM_DISTANCE_MAX groups away can be had.
  */
-int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
-	     const struct fm_found *found)
+int fm_place(struct fm_level *level, struct fm_region *region, u64 word)
 {
 	u32 home = fm_home(region, word);
 	u64 *slot, victim;
 	u32 group;
 
-	if (!fm_bump_found(level, region, home, found))
-		return FM_AGAIN;
 	for (group = home; group <= fm_farthest(region, home); group++) {
 		slot = fm_hole(level, region, group);
 		if (slot) {

@@ -12,11 +12,11 @@
 /* Others were at it, or something had to be moved first: search again. */
 #define FM_AGAIN	1
 
-int fm_place(struct fm_level *level, struct fm_region *region, u64 word,
-	     const struct fm_found *found);
+int fm_place(struct fm_level *level, struct fm_region *region, u64 word);
 void fm_bump(struct fm_level *level, struct fm_region *region, u32 home);
-bool fm_bump_found(struct fm_level *level, struct fm_region *region, u32 home,
-		   const struct fm_found *found);
+bool fm_bump_since(struct fm_level *level, struct fm_region *region, u32 home,
+		   u64 before);
+bool fm_arrive(struct fm_level *level, struct fm_region *region, u32 home);
 void fm_pass(struct fm_level *level, struct fm_region *region, u32 from, u32 to,
 	     int delta);
 

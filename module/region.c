@@ -4,36 +4,26 @@
  * of one are.
  */
 #include <linux/cpumask.h>
-#include <linux/err.h>
 #include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
-#include <linux/random.h>
 #include <linux/vmalloc.h>
 
-#include "fields.h"
-#include "map.h"
-#include "search.h"
+#include "region.h"
 
 /* Writers that can interrupt each other on one CPU, each with a block in hand. */
 #define FM_WRITERS_PER_CPU	4
 
-static int fm_check_params(const struct flatmap_params *params)
-{
-	if (!params->entries || !params->key_size ||
-	    (params->flags & ~FLATMAP_MULTIMAP) || !fm_hash_known(params->hash))
-		return -EINVAL;
-	if (params->entries > FLATMAP_ENTRIES_MAX ||
-	    params->key_size > FLATMAP_KEY_MAX ||
-	    params->value_size > FLATMAP_VALUE_MAX)
-		return -E2BIG;
-	return fm_check_fields(params);
-}
-
 /* The fewest home bits that keep @entries within 7/8 of the home slots. */
-static u32 fm_bits_for(u64 entries)
+u32 fm_bits_for(u64 entries)
 {
 	return order_base_2(DIV_ROUND_UP_ULL(entries * 8, FM_GROUP_SLOTS * 7));
+}
+
+/* How many entries fill 7/8 of the home slots. */
+u64 fm_entries_for(u32 bits)
+{
+	return ((u64)(FM_GROUP_SLOTS * 7) << bits) >> 3;
 }
 
 /*
@@ -58,11 +48,16 @@ static u32 fm_spare_for(u64 entries, u32 bits, u32 beside)
 	       FM_WRITERS_PER_CPU * num_possible_cpus();
 }
 
-/* Lay @region out; its memory need not exist yet. Limited sizes cannot overflow. */
-static void fm_region_lay_out(struct fm_region *region,
-			      const struct flatmap_params *params)
+/**
+ * fm_region_lay_out() - decide where the parts of a region are
+ * @region: out: the header, whose memory need not be that of a region
+ * @params: of the map, within the limits: the sizes cannot overflow
+ * @entries: how many it is to be made for, at most as many as one region holds
+ */
+void fm_region_lay_out(struct fm_region *region, const struct flatmap_params *params,
+		       u64 entries)
 {
-	u32 extra = min_t(u64, DIV_ROUND_UP_ULL(params->entries, FM_GROUP_SLOTS),
+	u32 extra = min_t(u64, DIV_ROUND_UP_ULL(entries, FM_GROUP_SLOTS),
 			  FM_DISTANCE_MAX);
 	u32 spare;
 
@@ -73,10 +68,10 @@ static void fm_region_lay_out(struct fm_region *region,
 	region->shape = fm_shape_of(params->key_size, params->value_size,
 				    region->multimap);
 	region->hash = params->hash;
-	region->capacity = params->entries;
-	region->bits = fm_bits_for(params->entries);
+	region->capacity = entries;
+	region->bits = fm_bits_for(entries);
 	region->groups = (1 << region->bits) + extra;
-	spare = fm_spare_for(params->entries, region->bits, region->shape.beside);
+	spare = fm_spare_for(entries, region->bits, region->shape.beside);
 	region->blocks = fm_spare_first(region) + spare;
 	region->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
 				FM_STRIPES_MAX);
@@ -91,18 +86,13 @@ static void fm_region_lay_out(struct fm_region *region,
 			(u64)region->stripes * sizeof(struct fm_stripe);
 }
 
-/* Deal the spare blocks and the room for entries out to the stripes. */
+/* Deal the spare blocks out to the stripes. */
 static void fm_region_deal(struct fm_region *region)
 {
 	u32 index, i;
 
-	for (i = 0; i < region->stripes; i++) {
-		struct fm_stripe *stripe = fm_stripe(region, i);
-		u64 left = region->capacity % region->stripes;
-
-		stripe->free = FM_NO_BLOCK;
-		stripe->room = div_u64(region->capacity, region->stripes) + (i < left);
-	}
+	for (i = 0; i < region->stripes; i++)
+		fm_stripe(region, i)->free = FM_NO_BLOCK;
 	for (index = region->blocks; index-- > fm_spare_first(region);) {
 		struct fm_stripe *stripe = fm_stripe(region, index);
 
@@ -113,35 +103,27 @@ static void fm_region_deal(struct fm_region *region)
 
 /**
  * fm_region_create() - allocate an empty table
- * @params: its sizes
+ * @header: how it is laid out
  *
  * Memory comes from vmalloc, in huge pages where there are any, charged to the
  * caller. A region that cannot be had fails quietly rather than make the kernel
  * kill somebody for it.
  *
  * Context: May sleep.
- * Return: the region, or ERR_PTR: -EINVAL, -E2BIG as flatmap_create(), -ENOMEM.
+ * Return: the region, or NULL.
  */
-struct fm_region *fm_region_create(const struct flatmap_params *params)
+struct fm_region *fm_region_create(const struct fm_region *header)
 {
 	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
 		    __GFP_RETRY_MAYFAIL;
-	struct fm_region header = {};
 	struct fm_region *region;
-	int err;
 
-	err = fm_check_params(params);
-	if (err)
-		return ERR_PTR(err);
-	fm_region_lay_out(&header, params);
-	if (PFN_UP(header.bytes) > totalram_pages())
-		return ERR_PTR(-ENOMEM);
-
-	region = vmalloc_huge(header.bytes, gfp);
+	if (PFN_UP(header->bytes) > totalram_pages())
+		return NULL;
+	region = vmalloc_huge(header->bytes, gfp);
 	if (!region)
-		return ERR_PTR(-ENOMEM);
-	*region = header;
-	get_random_bytes(region->seed, sizeof(region->seed));
+		return NULL;
+	*region = *header;
 	fm_region_deal(region);
 	return region;
 }

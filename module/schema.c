@@ -99,6 +99,8 @@ long fm_ioctl_info(struct fm_named *named, struct flatmap_ioc_info __user *arg)
 		return err;
 
 	info.entries = named->params.entries;
+	info.max_entries = named->params.max_entries;
+	info.max_bytes = named->params.max_bytes;
 	info.key_size = named->params.key_size;
 	info.value_size = named->params.value_size;
 	info.key_type = named->key_type;

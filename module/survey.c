@@ -12,6 +12,7 @@
  */
 #include <linux/sort.h>
 
+#include "extent.h"
 #include "survey.h"
 
 /* Note a value, which is certain now. */
@@ -21,7 +22,8 @@ static void fm_survey_note(const struct fm_region *region, const struct fm_wish 
 {
 	if (wish->places && survey->count < FLATMAP_VALUES_MAX)
 		wish->places[survey->count] =
-			found->slot - fm_group(region, fm_home(region, found->word));
+			(survey->regions << FM_PLACE_REGION) +
+			(found->slot - fm_group(region, fm_home(region, found->word)));
 	survey->count++;
 	survey->last = max(survey->last, ordinal);
 	if (wanted && (!survey->found.slot || ordinal < survey->ordinal)) {
@@ -35,7 +37,11 @@ static void fm_survey_slot(const struct fm_region *region, const void *key, u64 
 			   const struct fm_wish *wish, u64 *slot,
 			   struct fm_survey *survey)
 {
-	struct fm_found found = { .home = survey->found.home, .slot = slot };
+	struct fm_found found = {
+		.home	= survey->seen[survey->regions].home,
+		.region	= survey->seen[survey->regions].region,
+		.slot	= slot,
+	};
 	const struct fm_block *block;
 	bool wanted;
 	u64 ordinal;
@@ -55,7 +61,7 @@ static void fm_survey_slot(const struct fm_region *region, const void *key, u64 
 	fm_survey_note(region, wish, &found, ordinal, wanted, survey);
 }
 
-/* Look at all slots where values of the key can lie. */
+/* Look at all slots of a region where values of the key can lie. */
 static void fm_survey_slots(const struct fm_region *region, const void *key, u64 hash,
 			    const struct fm_wish *wish, struct fm_survey *survey)
 {
@@ -63,7 +69,7 @@ static void fm_survey_slots(const struct fm_region *region, const void *key, u64
 	u64 *group = fm_group(region, fm_home(region, like));
 	u32 slots;
 
-	for (u64 word = survey->found.home;; word = fm_read(group)) {
+	for (u64 word = survey->seen[survey->regions].home;; word = fm_read(group)) {
 		for (slots = fm_match(group, like); slots; slots &= slots - 1)
 			fm_survey_slot(region, key, hash, wish,
 				       group + 1 + __ffs(slots), survey);
@@ -74,21 +80,64 @@ static void fm_survey_slots(const struct fm_region *region, const void *key, u64
 }
 
 /* Copy the wanted value. False if it is no longer there. */
-static bool fm_survey_copy(const struct fm_region *region, const struct fm_wish *wish,
-			   const struct fm_survey *survey)
+static bool fm_survey_copy(const struct fm_wish *wish, const struct fm_survey *survey)
 {
 	const struct fm_block *block;
 
 	if (!survey->found.slot || !wish->value)
 		return true;
-	block = fm_block(region, fm_index(survey->found.word));
-	fm_block_read_value(&region->shape, block, wish->value);
+	block = fm_block(survey->found.region, fm_index(survey->found.word));
+	fm_block_read_value(&survey->found.region->shape, block, wish->value);
 	return fm_verify_block(block, &survey->found);
+}
+
+/*
+ * Look at all regions where values of the key can lie. False if others resize the
+ * map faster: what was searched is no longer in the chain.
+ */
+static bool fm_survey_regions(struct fm_region *region, const void *key, u64 hash,
+			      const struct fm_wish *wish, struct fm_survey *survey)
+{
+	u64 home;
+
+	survey->count = 0;
+	survey->last = 0;
+	survey->found.slot = NULL;
+	for (survey->regions = 0;; region = fm_successor(region)) {
+		home = fm_read(fm_group(region, fm_home(region, fm_live_word(hash, 0))));
+		if (fm_state(home) == FM_HOME_DONE)
+			continue;
+		if (survey->regions == FM_CHAIN_MAX)
+			return false;
+		survey->seen[survey->regions].region = region;
+		survey->seen[survey->regions].home = home;
+		fm_survey_slots(region, key, hash, wish, survey);
+		survey->regions++;
+		if (fm_state(home) == FM_HOME_OPEN || !fm_step(FORWARD))
+			return true;
+		fm_hook(FM_HOOK_FORWARD);
+	}
+}
+
+/* Is no home of the survey another than it was before? */
+static bool fm_survey_holds(const struct fm_survey *survey, u64 hash)
+{
+	u32 i;
+
+	for (i = 0; i < survey->regions; i++) {
+		const struct fm_region *region = survey->seen[i].region;
+		u32 home = fm_home(region, fm_live_word(hash, 0));
+
+		if (!fm_same_version(fm_read(fm_group(region, home)),
+				     survey->seen[i].home))
+			return false;
+	}
+	return true;
 }
 
 /**
  * fm_survey() - survey the values of a key of a multimap
- * @region: the region
+ * @region: the first region
  * @key: the key
  * @hash: its hash
  * @wish: which of them is wanted
@@ -99,61 +148,61 @@ static bool fm_survey_copy(const struct fm_region *region, const struct fm_wish 
  * Context: Any, inside an RCU read-side section.
  * Return: true if a wanted value is there.
  */
-bool fm_survey(const struct fm_region *region, const void *key, u64 hash,
+bool fm_survey(struct fm_region *region, const void *key, u64 hash,
 	       const struct fm_wish *wish, struct fm_survey *survey)
 {
-	u32 home = fm_home(region, fm_live_word(hash, 0));
-	const u64 *group = fm_group(region, home);
-
-	do {
-		do {
-			*survey = (struct fm_survey) { .found.home = fm_read(group) };
-			fm_survey_slots(region, key, hash, wish, survey);
-			fm_hook(FM_HOOK_MISSED);
-			smp_rmb(); /* all groups before the home; pairs with mcas.c */
-		} while (fm_step(RECHECK) &&
-			 !fm_same_version(fm_read(group), survey->found.home));
+	for (;;) {
+		if (!fm_survey_regions(region, key, hash, wish, survey))
+			continue;
+		fm_hook(FM_HOOK_MISSED);
+		smp_rmb(); /* all groups before the homes; pairs with mcas.c */
+		if (fm_step(RECHECK) && !fm_survey_holds(survey, hash))
+			continue;
 		/* The value that was there then, if its block still is as it was. */
-	} while (!fm_survey_copy(region, wish, survey));
-	return survey->found.slot;
+		if (fm_survey_copy(wish, survey))
+			return survey->found.slot;
+	}
 }
 
 /**
- * struct fm_set - the places of a set of values
- * @region: the region
- * @home: the group word of their home
+ * struct fm_set - a set of values
+ * @survey: where they are
+ * @hash: of their key
  */
 struct fm_set {
-	const struct fm_region *region;
-	const u64 *home;
+	const struct fm_survey *survey;
+	u64 hash;
 };
 
-static const struct fm_block *fm_set_block(const struct fm_set *set, u16 place)
+static const struct fm_block *fm_set_block(const struct fm_set *set, u32 place)
 {
-	return fm_block(set->region, fm_index(fm_read(set->home + place)));
+	const struct fm_region *region =
+		set->survey->seen[place >> FM_PLACE_REGION].region;
+
+	return fm_block(region, fm_index(fm_read(fm_survey_at(set->survey, set->hash,
+							      place))));
 }
 
 static int fm_set_order(const void *a, const void *b, const void *of)
 {
-	const struct fm_shape *shape;
 	const struct fm_set *set = of;
+	const struct fm_shape *shape = &set->survey->seen[0].region->shape;
 	u64 x, y;
 
-	shape = &set->region->shape;
-	x = fm_block_ordinal(shape, fm_set_block(set, *(const u16 *)a));
-	y = fm_block_ordinal(shape, fm_set_block(set, *(const u16 *)b));
+	x = fm_block_ordinal(shape, fm_set_block(set, *(const u32 *)a));
+	y = fm_block_ordinal(shape, fm_set_block(set, *(const u32 *)b));
 	return x < y ? -1 : x > y;
 }
 
 /**
  * fm_survey_set() - copy all values of a key of a multimap
- * @region: the region
+ * @region: the first region
  * @key: the key
  * @hash: its hash
  * @values: where to copy them, in the order in which they were added
  * @room: how many there is room for
  *
- * A survey tells their places. If the home's version is still the same after the
+ * A survey tells their places. If the homes' versions are still the same after the
  * values were copied from there, each stayed in its place and its block was not
  * written all that time, so what was read of them needs no other proof.
  *
@@ -162,16 +211,13 @@ static int fm_set_order(const void *a, const void *b, const void *of)
  * -EAGAIN if something of their home has changed meanwhile. What @values holds is
  * undefined then.
  */
-int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
-		  void *values, u32 room)
+int fm_survey_set(struct fm_region *region, const void *key, u64 hash, void *values,
+		  u32 room)
 {
-	const struct fm_set set = {
-		.region	= region,
-		.home	= fm_group(region, fm_home(region, fm_live_word(hash, 0))),
-	};
-	u16 places[FLATMAP_VALUES_MAX];
+	u32 places[FLATMAP_VALUES_MAX];
 	const struct fm_wish wish = { .places = places };
 	struct fm_survey survey;
+	const struct fm_set set = { .survey = &survey, .hash = hash };
 	u32 i;
 
 	fm_survey(region, key, hash, &wish, &survey);
@@ -183,7 +229,6 @@ int fm_survey_set(const struct fm_region *region, const void *key, u64 hash,
 				    values + i * (size_t)region->shape.value_size);
 		fm_hook(FM_HOOK_COPIED);
 	}
-	smp_rmb(); /* the values before the home; pairs with mcas.c */
-	return fm_same_version(fm_read(set.home), survey.found.home) ?
-	       survey.count : -EAGAIN;
+	smp_rmb(); /* the values before the homes; pairs with mcas.c */
+	return fm_survey_holds(&survey, hash) ? survey.count : -EAGAIN;
 }

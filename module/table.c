@@ -18,9 +18,12 @@
  *				overflow of groups passed;
  *				in a multimap the home version
  *
- * Room is what is left of the map's capacity, dealt out to the stripes. Since it
- * changes together with the slot, a map for N entries takes any N keys, and at
- * no moment N + 1, however many write at once.
+ * Room (tally.c) is a word only in maps with a limit.
+ *
+ * While the map is being resized, an entry is changed in the region where it is found.
+ * What needs a place, an added entry or the new value of a pinned one, needs it in a
+ * region without a successor: else the writer moves all entries of its home on first,
+ * and searches again. So each operation but the move itself is within one region.
  *
  * Why no modification is lost. The new value is made of the one that was found,
  * and the guard lets it in only if that is still the value.
@@ -35,47 +38,11 @@
 #include <linux/string.h>
 
 #include "block.h"
+#include "move.h"
 #include "place.h"
 #include "search.h"
 #include "table.h"
-
-/* Put in the MCAS: one entry more. -ENOSPC if the map is full. */
-static int fm_take_room(struct fm_level *level, struct fm_region *region)
-{
-	u64 seen[FM_STRIPES_MAX];
-	bool changed;
-	u32 i;
-
-	memset(seen, 0xff, sizeof(seen));
-	do {
-		changed = false;
-		for (i = 0; i < region->stripes; i++) {
-			u64 *room = &fm_stripe(region, level->cpu + i)->room;
-			u64 word = fm_settle(level, room);
-			u32 count = fm_count(word);
-
-			if (count) {
-				WRITE_ONCE(*fm_mcas_change(level, room, word),
-					   fm_counted_word(word, count - 1));
-				return 0;
-			}
-			changed |= word != seen[i];
-			seen[i] = word;
-		}
-		/* Room may have moved from an unseen stripe to a seen one. */
-	} while (changed);
-	return -ENOSPC;
-}
-
-/* Put in the MCAS: one entry less. */
-static void fm_give_room(struct fm_level *level, struct fm_region *region)
-{
-	u64 *room = &fm_stripe(region, level->cpu)->room;
-	u64 word = fm_settle(level, room);
-
-	WRITE_ONCE(*fm_mcas_change(level, room, word),
-		   fm_counted_word(word, fm_count(word) + 1));
-}
+#include "tally.h"
 
 /* Put in the MCAS: the entry that was found is no longer in its slot. */
 static void fm_leave(struct fm_level *level, struct fm_region *region,
@@ -95,20 +62,38 @@ static void fm_guard(struct fm_level *level, struct fm_region *region,
 		      found->mark);
 }
 
+/* Put in the MCAS: nothing has changed since in the other regions that were searched. */
+static bool fm_bump_others(struct fm_level *level, const struct fm_survey *survey)
+{
+	u32 i;
+
+	for (i = 0; i < survey->regions; i++) {
+		struct fm_region *region = survey->seen[i].region;
+
+		if (region != survey->found.region &&
+		    !fm_bump_since(level, region, fm_home(region, survey->found.word),
+				   survey->seen[i].home))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Put in the MCAS of a multimap: the home's next version. False if it is not certain
  * that what was found is the value to change: the one that was added first remains
  * it, but the first of those that equal @equal only if nothing has changed since.
  */
-static bool fm_change_set(struct fm_level *level, struct fm_region *region,
-			  const void *equal, const struct fm_found *found)
+static bool fm_change_set(struct fm_level *level, const void *equal,
+			  const struct fm_survey *survey)
 {
-	u32 home = fm_home(region, found->word);
+	struct fm_region *region = survey->found.region;
+	u32 home = fm_home(region, survey->found.word);
 
 	if (!region->multimap || !fm_step(SET))
 		return true;
 	if (equal)
-		return fm_bump_found(level, region, home, found);
+		return fm_bump_since(level, region, home, survey->found.home) &&
+		       fm_bump_others(level, survey);
 	fm_bump(level, region, home);
 	return true;
 }
@@ -121,23 +106,27 @@ static void fm_retire(struct fm_level *level, struct fm_region *region,
 		fm_block_give(level, region, fm_index(found->word));
 }
 
-static int fm_add(struct fm_level *level, struct fm_region *region, u64 word,
-		  const struct fm_found *found)
+static int fm_add(struct fm_level *level, struct flatmap *map, struct fm_region *region,
+		  u64 word, u64 home)
 {
 	int err;
 
 	fm_mcas_begin(level);
-	err = fm_take_room(level, region);
-	if (!err)
-		err = fm_place(level, region, word, found);
+	err = fm_take_room(level, map->whole);
+	if (err)
+		return err;
+	if (!fm_bump_since(level, region, fm_home(region, word), home))
+		return FM_AGAIN;
+	err = fm_place(level, region, word);
 	if (err)
 		return err;
 	return fm_mcas_commit(level) ? 0 : FM_AGAIN;
 }
 
 static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word,
-		      const void *equal, const struct fm_found *found)
+		      const void *equal, const struct fm_survey *survey)
 {
+	const struct fm_found *found = &survey->found;
 	int err;
 
 	fm_mcas_begin(level);
@@ -145,13 +134,16 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 	if (fm_readers(found->word)) {
 		/* First, so that the place cannot be a slot left already. */
 		fm_leave(level, region, found);
-		err = fm_place(level, region, word, found);
+		if (!fm_bump_since(level, region, fm_home(region, word), found->home) ||
+		    !fm_bump_others(level, survey))
+			return FM_AGAIN;
+		err = fm_place(level, region, word);
 		if (err)
 			return err;
 		fm_note_hole(region);
 	} else {
 		WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word), word);
-		if (!fm_change_set(level, region, equal, found))
+		if (!fm_change_set(level, equal, survey))
 			return FM_AGAIN;
 	}
 	if (!fm_mcas_commit(level))
@@ -162,25 +154,30 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 
 /*
  * Search for the entry to change: any of the key's, or as @wish says. In a map,
- * @survey has no more than what was found and whether it was.
+ * @survey has no more than where the search ended, what was found and whether it was.
  */
-static int fm_target(const struct fm_region *region, const void *key, u64 hash,
+static int fm_target(const struct flatmap *map, const void *key, u64 hash,
 		     const struct fm_wish *wish, struct fm_survey *survey)
 {
+	struct fm_region *first = fm_first(map);
+	struct fm_found *found = &survey->found;
 	const struct fm_block *block;
 	bool equal;
 
-	if (region->multimap)
-		return fm_survey(region, key, hash, wish, survey);
+	if (map->multimap)
+		return fm_survey(first, key, hash, wish, survey);
 
 	for (;;) {
-		survey->count = fm_find(region, key, hash, wish->value,
-					FM_UNLIMITED, &survey->found);
+		survey->count = fm_find(first, key, hash, wish->value, FM_UNLIMITED,
+					found);
+		survey->regions = 1;
+		survey->seen[0].region = found->region;
+		survey->seen[0].home = found->home;
 		if (!survey->count || !wish->equal)
 			return survey->count;
-		block = fm_block(region, fm_index(survey->found.word));
-		equal = fm_block_has_value(&region->shape, block, wish->equal);
-		if (fm_verify_block(block, &survey->found))
+		block = fm_block(found->region, fm_index(found->word));
+		equal = fm_block_has_value(&found->region->shape, block, wish->equal);
+		if (fm_verify_block(block, found))
 			return equal;
 	}
 }
@@ -242,79 +239,149 @@ static int fm_fill(struct fm_region *region, u32 index, const void *key, u64 has
  * Is what the search found still so? Asked where there was no space: if another
  * writer has filled the map with the very key meanwhile, the answer is not that.
  */
-static bool fm_still(const struct fm_region *region, u64 hash, int replaces,
-		     const struct fm_found *found)
+static bool fm_still(struct fm_region *region, u64 hash, int replaces,
+		     const struct fm_survey *survey)
 {
 	u32 home = fm_home(region, fm_live_word(hash, 0));
 
-	return replaces ? fm_verify(region, found) :
-		fm_same_version(fm_read(fm_group(region, home)), found->home);
+	return replaces ? fm_verify(region, &survey->found) :
+		fm_same_version(fm_read(fm_group(region, home)),
+				survey->seen[survey->regions - 1].home);
+}
+
+/**
+ * struct fm_hand - the block that a writer has in hand
+ * @region: where it is
+ * @index: the block, or FM_NO_BLOCK
+ * @ordinal: the one that it has been filled with, or 0
+ */
+struct fm_hand {
+	struct fm_region *region;
+	u32 index;
+	u64 ordinal;
+};
+
+/* Let go of the block in hand. */
+static void fm_hand_empty(struct fm_level *level, struct fm_hand *hand)
+{
+	if (hand->index != FM_NO_BLOCK)
+		fm_block_give(level, hand->region, hand->index);
+	hand->index = FM_NO_BLOCK;
+	hand->ordinal = 0;
+}
+
+/* Have a block of @region in hand. -ENOSPC if there is none. */
+static int fm_hand_take(struct fm_level *level, struct fm_region *region, u64 hash,
+			struct fm_hand *hand)
+{
+	if (hand->region != region)
+		fm_hand_empty(level, hand);
+	hand->region = region;
+	if (hand->index == FM_NO_BLOCK)
+		hand->index = fm_block_take(level, region, hash);
+	return hand->index == FM_NO_BLOCK ? -ENOSPC : 0;
+}
+
+/* Move all of the home on, which needs a place in a region that has a successor. */
+static int fm_go_ahead(struct fm_level *level, struct flatmap *map,
+		       struct fm_region *region, u64 hash)
+{
+	u32 home = fm_home(region, fm_live_word(hash, 0));
+	u32 moved = 0;
+	int err;
+
+	err = fm_move_home(level, region, home, &moved);
+	if (moved) {
+		atomic64_add(moved, &map->whole->moved);
+		atomic64_add(moved, &map->whole->helped);
+	}
+	return err;
+}
+
+/* Change what was found, or add an entry where the search ended. As fm_write(). */
+static int fm_try_write(struct fm_level *level, struct flatmap *map, const void *key,
+			u64 hash, const struct fm_edit *edit, int replaces,
+			const struct fm_survey *survey, struct fm_hand *hand)
+{
+	u32 end = survey->regions - 1;
+	struct fm_region *region = replaces ? survey->found.region :
+					      survey->seen[end].region;
+	bool needs_place = !replaces || fm_readers(survey->found.word);
+	u64 ordinal, word;
+	int err;
+
+	if (needs_place && fm_successor(region)) {
+		err = fm_go_ahead(level, map, region, hash);
+		/* Closed it is in any case: an entry that is added goes on. */
+		return err && replaces ? err : FM_AGAIN;
+	}
+	if (!replaces && fm_tally_full(map, region))
+		return -ENOSPC;
+	err = fm_hand_take(level, region, hash, hand);
+	if (err && fm_successor(region))
+		err = fm_go_ahead(level, map, region, hash) ?: FM_AGAIN;
+	if (err)
+		return err;
+
+	ordinal = !map->multimap ? 1 :
+		  replaces ? survey->ordinal : survey->last + 1;
+	if (hand->ordinal != ordinal || edit->modify)
+		err = fm_fill(region, hand->index, key, hash, ordinal, edit,
+			      replaces ? &survey->found : NULL);
+	hand->ordinal = ordinal;
+	if (err)
+		return err;
+	word = fm_live_word(hash, hand->index);
+	return replaces ? fm_replace(level, region, word, edit->old, survey) :
+			  fm_add(level, map, region, word, survey->seen[end].home);
 }
 
 /**
  * fm_write() - add an entry, or replace the value of one
  * @level: what fm_enter() returned
- * @region: the region
+ * @map: the shard
  * @key: the key
  * @hash: the key's hash
  * @edit: what to do
  *
  * Context: Any, between fm_enter() and fm_exit().
  * Return: 0 if it was added, 1 if its value was replaced; -EEXIST, -ENOENT if
- * that was not allowed; -EMLINK if the key has FLATMAP_VALUES_MAX values; -ENOSPC
- * if the map is full, or all free blocks are taken by pins; what @edit->modify
- * returned, if not 0.
+ * that was not allowed; -EMLINK if the key has FLATMAP_VALUES_MAX values; -EDQUOT if
+ * the map has as many entries as it may; -ENOSPC if the last region is full, or all
+ * its free blocks are taken by pins; what @edit->modify returned, if not 0.
  */
-int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
-	     u64 hash, const struct fm_edit *edit)
+int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 hash,
+	     const struct fm_edit *edit)
 {
 	const struct fm_wish wish = { .equal = edit->old };
-	u32 block = FM_NO_BLOCK;
+	struct fm_hand hand = { .index = FM_NO_BLOCK };
 	struct fm_survey survey;
-	u64 ordinal, filled = 0;
 	int replaces, err;
 
 	do {
-		replaces = fm_target(region, key, hash, &wish, &survey);
+		replaces = fm_target(map, key, hash, &wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);
 		replaces = fm_decide(edit, replaces, &survey);
 		err = min(replaces, 0);
 		if (err)
 			break;
-
-		if (block == FM_NO_BLOCK)
-			block = fm_block_take(level, region, hash);
-		if (block == FM_NO_BLOCK) {
-			err = -ENOSPC;
-			continue;
-		}
-		ordinal = !region->multimap ? 1 :
-			  replaces ? survey.ordinal : survey.last + 1;
-		if (filled != ordinal || edit->modify)
-			err = fm_fill(region, block, key, hash, ordinal, edit,
-				      replaces ? &survey.found : NULL);
-		filled = ordinal;
-		if (err)
-			continue;
-		if (replaces)
-			err = fm_replace(level, region, fm_live_word(hash, block),
-					 edit->old, &survey.found);
-		else
-			err = fm_add(level, region, fm_live_word(hash, block),
-				     &survey.found);
+		err = fm_try_write(level, map, key, hash, edit, replaces, &survey,
+				   &hand);
 	} while (err == FM_AGAIN ||
-		 (err == -ENOSPC &&
-		  !fm_still(region, hash, replaces, &survey.found)));
+		 ((err == -ENOSPC || err == -EDQUOT) &&
+		  !fm_still(replaces ? survey.found.region :
+			    survey.seen[survey.regions - 1].region,
+			    hash, replaces, &survey)));
 
-	if (err && block != FM_NO_BLOCK)
-		fm_block_give(level, region, block);
+	if (err)
+		fm_hand_empty(level, &hand);
 	return err ?: replaces;
 }
 
 /**
  * fm_remove() - remove an entry
  * @level: what fm_enter() returned
- * @region: the region
+ * @map: the shard
  * @key: the key
  * @hash: the key's hash
  * @wish: which of the key's, and where to copy the removed value
@@ -322,27 +389,26 @@ int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
  * Context: Any, between fm_enter() and fm_exit().
  * Return: 0, or -ENOENT.
  */
-int fm_remove(struct fm_level *level, struct fm_region *region, const void *key,
-	      u64 hash, const struct fm_wish *wish)
+int fm_remove(struct fm_level *level, struct flatmap *map, const void *key, u64 hash,
+	      const struct fm_wish *wish)
 {
 	struct fm_survey survey;
-	int is;
+	struct fm_region *region;
 
-	for (;;) {
-		is = fm_target(region, key, hash, wish, &survey);
+	while (fm_target(map, key, hash, wish, &survey)) {
 		fm_hook(FM_HOOK_SEARCHED);
-		if (!is)
-			return -ENOENT;
-
+		region = survey.found.region;
 		fm_mcas_begin(level);
 		fm_guard(level, region, &survey.found);
 		fm_leave(level, region, &survey.found);
-		fm_give_room(level, region);
+		fm_give_room(level, map->whole);
 		fm_note_hole(region);
-		if (fm_change_set(level, region, wish->equal, &survey.found) &&
+		if (fm_change_set(level, wish->equal, &survey) &&
 		    fm_mcas_commit(level)) {
 			fm_retire(level, region, &survey.found);
 			return 0;
 		}
 	}
+	fm_hook(FM_HOOK_SEARCHED);
+	return -ENOENT;
 }

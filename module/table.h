@@ -7,6 +7,7 @@
 
 #include <linux/flatmap.h>
 
+#include "map.h"
 #include "mcas.h"
 #include "survey.h"
 
@@ -31,9 +32,9 @@ struct fm_edit {
 	void *arg;
 };
 
-int fm_write(struct fm_level *level, struct fm_region *region, const void *key,
-	     u64 hash, const struct fm_edit *edit);
-int fm_remove(struct fm_level *level, struct fm_region *region, const void *key,
-	      u64 hash, const struct fm_wish *wish);
+int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 hash,
+	     const struct fm_edit *edit);
+int fm_remove(struct fm_level *level, struct flatmap *map, const void *key, u64 hash,
+	      const struct fm_wish *wish);
 
 #endif /* _FLATMAP_TABLE_H */

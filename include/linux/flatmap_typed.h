@@ -28,17 +28,23 @@ static __always_inline int __flatmap_lookup(struct flatmap *map,
 					    const struct fm_shape *shape,
 					    const void *key, void *value)
 {
-	const struct fm_region *region = fm_region_of(map);
-	u64 hash = fm_hash_key(region, key, shape->key_size);
+	const struct fm_region *region;
 	struct fm_found found;
+	u64 hash;
 	int is;
 
+	if (unlikely(((const struct fm_front *)map)->shard_bits))
+		return flatmap_lookup(map, key, value, NULL);
 	rcu_read_lock();
+	region = fm_region_of(map);
+	hash = fm_hash_key(region, key, shape->key_size);
 	is = fm_search(region, shape, key, hash, value, FM_LOOKUP_TRIES, &found);
 	rcu_read_unlock();
-	if (unlikely(is < 0))
-		return flatmap_lookup(map, key, value, NULL);
-	return is ? 0 : -ENOENT;
+	if (likely(is > 0))
+		return 0;
+	if (likely(!is && !fm_state(found.home)))
+		return -ENOENT;
+	return flatmap_lookup(map, key, value, NULL);
 }
 
 /* What both kinds have in common. */
@@ -55,18 +61,24 @@ struct name##_cursor {								\
 	key_type last;								\
 };										\
 										\
+static inline int name##_create_with(struct name *typed,			\
+				     struct flatmap_params params)		\
+{										\
+	params.key_size = sizeof(key_type);					\
+	params.value_size = sizeof(value_type);					\
+	params.flags |= kind;							\
+	typed->map = flatmap_create(&params);					\
+	return PTR_ERR_OR_ZERO(typed->map);					\
+}										\
+										\
 static inline int name##_create(struct name *typed, u64 entries, u32 hash)	\
 {										\
 	const struct flatmap_params params = {					\
 		.entries	= entries,					\
-		.key_size	= sizeof(key_type),				\
-		.value_size	= sizeof(value_type),				\
 		.hash		= hash,						\
-		.flags		= kind,						\
 	};									\
 										\
-	typed->map = flatmap_create(&params);					\
-	return PTR_ERR_OR_ZERO(typed->map);					\
+	return name##_create_with(typed, params);				\
 }										\
 										\
 static inline void name##_destroy(struct name *typed)				\
@@ -112,7 +124,8 @@ static inline int name##_next(struct name *typed, struct name##_cursor *cursor,	
  * @value_type: type of its values
  *
  * Defines struct @name and, each as the function of linux/flatmap.h that is called
- * alike: @name_create(typed, entries, hash), @name_destroy(), @name_lookup(typed,
+ * alike: @name_create(typed, entries, hash), @name_create_with(typed, params) with a
+ * &struct flatmap_params whose sizes are set here, @name_destroy(), @name_lookup(typed,
  * key, value), @name_insert(), @name_update(), @name_upsert(), @name_replace(),
  * @name_modify(typed, key, fn, arg, gfp) and @name_modify_or_insert(typed, key,
  * initial, fn, arg, gfp) with a callback int fn(value_type \*, void \*),

@@ -29,6 +29,7 @@ static u64 line_count(u64 entries)
 		.entries = entries,
 		.key_size = sizeof(u64),
 		.value_size = sizeof(u64),
+		.flags = FLATMAP_FIXED,
 	};
 	struct flatmap_stats stats;
 	struct flatmap *map;

@@ -214,7 +214,7 @@ void ex_map_create(const struct ex_scenario *scenario)
 		.key_size = sizeof(u64),
 		.value_size = scenario->value_size ?: sizeof(u64),
 		.hash = FM_HASH_IDENTITY,
-		.flags = scenario->multimap ? FLATMAP_MULTIMAP : 0,
+		.flags = FLATMAP_FIXED | (scenario->multimap ? FLATMAP_MULTIMAP : 0),
 	};
 	struct ex_result result;
 

@@ -179,7 +179,7 @@ static void between_present_and_pinned(struct between *between)
 static void between_insert_at_home(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_absent,
 		.change = between_do_insert,
 		.after = BETWEEN_NEW,
@@ -191,7 +191,7 @@ static void between_insert_at_home(struct kunit *test)
 static void between_update_in_place(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_present,
 		.change = between_do_update,
 		.before = BETWEEN_OLD,
@@ -204,7 +204,7 @@ static void between_update_in_place(struct kunit *test)
 static void between_update_while_pinned(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_present_and_pinned,
 		.change = between_do_update,
 		.before = BETWEEN_OLD,
@@ -217,7 +217,7 @@ static void between_update_while_pinned(struct kunit *test)
 static void between_delete_at_home(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_present,
 		.change = between_do_delete,
 		.before = BETWEEN_OLD,
@@ -229,7 +229,7 @@ static void between_delete_at_home(struct kunit *test)
 static void between_delete_while_pinned(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_present_and_pinned,
 		.change = between_do_delete,
 		.before = BETWEEN_OLD,
@@ -250,7 +250,7 @@ static void between_fill_home(struct between *between)
 static void between_insert_farther_on(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_absent,
 		.change = between_do_insert,
 		.after = BETWEEN_NEW,
@@ -263,7 +263,7 @@ static void between_insert_farther_on(struct kunit *test)
 static void between_delete_farther_on(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_present,
 		.change = between_do_delete,
 		.before = BETWEEN_OLD,
@@ -290,7 +290,7 @@ static void between_crowd(struct between *between)
 static void between_insert_displaces(struct kunit *test)
 {
 	struct between between = {
-		.map = fx_map64(test, 100),
+		.map = fx_growing64(test, 100, 0),
 		.prepare = between_crowd,
 		.change = between_do_insert,
 		.after = BETWEEN_NEW,
@@ -312,7 +312,7 @@ static void between_insert_displaces(struct kunit *test)
 /* The slot of a key, or NULL. */
 static u64 *between_slot(struct between *between, u64 key)
 {
-	const struct fm_region *region = between->map->region;
+	struct fm_region *region = between->map->region;
 	struct fm_found found;
 	int is;
 
@@ -325,7 +325,7 @@ static u64 *between_slot(struct between *between, u64 key)
 /* Whoever would have to make way first is pinned, and another one does. */
 static void between_pinned_stays(struct kunit *test)
 {
-	struct between between = { .map = fx_map64(test, 100) };
+	struct between between = { .map = fx_growing64(test, 100, 0) };
 	u64 first = fx_key(between.map, 1, 1);
 	struct flatmap_pin pin;
 	u64 *slot;

@@ -197,13 +197,13 @@ static void concurrency_unpin(struct concurrency_thread *self, u32 slot)
 {
 	struct flatmap_pin *pin = &self->pin[slot];
 
-	if (!pin->map)
+	if (!pin->region)
 		return;
 	concurrency_wrong(self, memcmp(pin->value, &self->pinned[slot],
 				       sizeof(self->pinned[slot])),
 			  "a pinned value has changed");
 	flatmap_unpin(pin);
-	pin->map = NULL;
+	pin->region = NULL;
 }
 
 /* Unpin the oldest pin, and pin anew. */

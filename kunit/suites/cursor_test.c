@@ -76,7 +76,7 @@ static void cursor_keys_of_one_hash(struct kunit *test)
 		.key_size	= 5 * sizeof(u32), /* no whole number of words */
 		.value_size	= 8,
 		.hash		= FM_HASH_IDENTITY,
-		.flags		= FLATMAP_MULTIMAP,
+		.flags		= FLATMAP_MULTIMAP | FLATMAP_FIXED,
 	};
 	struct flatmap *map = fx_map_with(test, &params);
 	u32 key[5] = {}, last[5], before = 0, n = 0;

@@ -200,6 +200,7 @@ static struct flatmap *fields_map(struct kunit *test)
 		.key_size	= 8,
 		.value_size	= FIELDS_SIZE,
 		.hash		= FM_HASH_IDENTITY,
+		.flags		= FLATMAP_FIXED,
 		.fields_count	= ARRAY_SIZE(fields_some),
 		.fields		= fields_some,
 	};

@@ -119,6 +119,7 @@ struct flatmap *fx_map(struct kunit *test, u64 entries, u32 key_size,
 		.key_size	= key_size,
 		.value_size	= value_size,
 		.hash		= hash,
+		.flags		= FLATMAP_FIXED,
 	};
 
 	return fx_map_with(test, &params);
@@ -136,7 +137,20 @@ struct flatmap *fx_multimap64(struct kunit *test, u64 entries)
 		.key_size	= sizeof(u64),
 		.value_size	= sizeof(u64),
 		.hash		= FM_HASH_IDENTITY,
-		.flags		= FLATMAP_MULTIMAP,
+		.flags		= FLATMAP_MULTIMAP | FLATMAP_FIXED,
+	};
+
+	return fx_map_with(test, &params);
+}
+
+struct flatmap *fx_growing64(struct kunit *test, u64 entries, u32 flags)
+{
+	const struct flatmap_params params = {
+		.entries	= entries,
+		.key_size	= sizeof(u64),
+		.value_size	= sizeof(u64),
+		.hash		= FM_HASH_IDENTITY,
+		.flags		= flags,
 	};
 
 	return fx_map_with(test, &params);
@@ -156,7 +170,7 @@ u64 fx_key(struct flatmap *map, u32 home, u64 n)
 
 u64 fx_slot_word(struct flatmap *map, u64 key, u32 *group)
 {
-	const struct fm_region *region = map->region;
+	struct fm_region *region = map->region;
 	struct fm_found found;
 	int is;
 

@@ -24,7 +24,8 @@ void fx_suite_exit(struct kunit_suite *suite);
 
 /*
  * A map, audited with flatmap_check() and destroyed at the end of the case.
- * FM_HASH_IDENTITY makes the first 8 bytes of the key its hash.
+ * FM_HASH_IDENTITY makes the first 8 bytes of the key its hash. All but fx_map_with()
+ * make maps that are never resized.
  */
 struct flatmap *fx_map_with(struct kunit *test, const struct flatmap_params *params);
 struct flatmap *fx_map(struct kunit *test, u64 entries, u32 key_size,
@@ -33,6 +34,9 @@ struct flatmap *fx_map(struct kunit *test, u64 entries, u32 key_size,
 /* 8-byte keys and values, identity hash: what most cases want. */
 struct flatmap *fx_map64(struct kunit *test, u64 entries);
 struct flatmap *fx_multimap64(struct kunit *test, u64 entries);
+
+/* Likewise, but made to be resized: no word of it counts room for entries. */
+struct flatmap *fx_growing64(struct kunit *test, u64 entries, u32 flags);
 
 /* Audit the map now. */
 void fx_check(struct kunit *test, struct flatmap *map);

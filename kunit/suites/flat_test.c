@@ -64,18 +64,31 @@ static void flat_copy_free(struct kunit_resource *resource)
 	vfree(resource->data);
 }
 
+/* What a region needs to be a map's. */
+struct flat_copy {
+	struct flatmap map;
+	struct fm_whole whole;
+	struct fm_extent extent;
+};
+
 /* A map whose region is a copy of another's, a cache line off any page. */
 static struct flatmap *flat_copy(struct kunit *test, const struct flatmap *map)
 {
-	struct flatmap *copy = kunit_kzalloc(test, sizeof(*copy), GFP_KERNEL);
+	struct flat_copy *copy = kunit_kzalloc(test, sizeof(*copy), GFP_KERNEL);
 	void *memory = kunit_alloc_resource(test, flat_copy_init, flat_copy_free,
 					    GFP_KERNEL, map->region);
 
 	KUNIT_ASSERT_NOT_NULL(test, copy);
 	KUNIT_ASSERT_NOT_NULL(test, memory);
-	copy->region = memory + 64;
-	memcpy(copy->region, map->region, map->region->bytes);
-	return copy;
+	copy->whole = *map->whole;
+	copy->whole.map = &copy->map;
+	copy->map.whole = &copy->whole;
+	copy->map.region = memory + 64;
+	memcpy(copy->map.region, map->region, map->region->bytes);
+	copy->map.last = copy->map.region;
+	copy->extent.region = copy->map.region;
+	copy->map.region->extent = &copy->extent;
+	return &copy->map;
 }
 
 static void flat_copy_answers(struct kunit *test)
@@ -84,6 +97,7 @@ static void flat_copy_answers(struct kunit *test)
 		.entries = FLAT_KEYS,
 		.key_size = 8,
 		.value_size = 8,
+		.flags = FLATMAP_FIXED,
 	};
 	struct flatmap *map, *copy;
 	u64 n;

@@ -47,7 +47,7 @@ static void list_stolen_from_other_stripes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stripe, region->stripes - 1);
 	for (i = 0; i < spares; i++)
 		block_give(map, index[i]);
-	KUNIT_EXPECT_EQ(test, fm_count(fm_stripe(region, 0)->free), index[spares - 1]);
+	KUNIT_EXPECT_EQ(test, fm_index(fm_stripe(region, 0)->free), index[spares - 1]);
 	block_give_beside(map);
 }
 

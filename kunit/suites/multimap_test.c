@@ -268,7 +268,7 @@ static void multimap_keys_of_one_hash(struct kunit *test)
 		.key_size	= 16,
 		.value_size	= 8,
 		.hash		= FM_HASH_IDENTITY,
-		.flags		= FLATMAP_MULTIMAP,
+		.flags		= FLATMAP_MULTIMAP | FLATMAP_FIXED,
 	};
 	struct flatmap *map = fx_map_with(test, &params);
 	u64 key[2] = { 0x1234 }, values[3], i;
@@ -302,7 +302,7 @@ static void multimap_value_sizes(struct kunit *test)
 			.entries	= 3,
 			.key_size	= sizeof(key),
 			.value_size	= sizes[i],
-			.flags		= FLATMAP_MULTIMAP,
+			.flags		= FLATMAP_MULTIMAP | FLATMAP_FIXED,
 		};
 		struct flatmap *map = fx_map_with(test, &params);
 

@@ -291,8 +291,8 @@ static void storm_pin(struct storm_cpu *self, u32 i)
 	struct flatmap_pin pin = self->pin[p];
 	u64 key = storm_key(self, i);
 
-	if (pin.map) {
-		self->pin[p].map = NULL;
+	if (pin.region) {
+		self->pin[p].region = NULL;
 		storm_wrong(self, *(const u64 *)pin.value != self->pinned[p],
 			    "a pinned value has changed");
 		flatmap_unpin(&pin);
@@ -304,7 +304,7 @@ static void storm_pin(struct storm_cpu *self, u32 i)
 	}
 	storm_wrong(self, *(const u64 *)pin.key != key, "another key is pinned");
 	storm_read(self, i, *(const u64 *)pin.value);
-	if (self->pin[p].map) {
+	if (self->pin[p].region) {
 		flatmap_unpin(&pin);
 		return;
 	}
@@ -368,7 +368,7 @@ static void storm_map(struct kunit *test)
 	cpus = storm_run(test, &storm, storm_anything);
 	for (i = 0; i < STORM_CPUS; i++) {
 		for (p = 0; p < STORM_PINS; p++) {
-			if (cpus[i].pin[p].map)
+			if (cpus[i].pin[p].region)
 				flatmap_unpin(&cpus[i].pin[p]);
 		}
 	}

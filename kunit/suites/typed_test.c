@@ -149,7 +149,7 @@ static void typed_create_fails(struct kunit *test)
 	struct typed_sets multimap;
 	struct typed_u64 map;
 
-	KUNIT_EXPECT_EQ(test, typed_u64_create(&map, 0, FLATMAP_HASH_FAST), -EINVAL);
+	KUNIT_EXPECT_EQ(test, typed_u64_create(&map, 0, FLATMAP_HASH_FAST + 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, typed_u64_create(&map, FLATMAP_ENTRIES_MAX + 1,
 					       FLATMAP_HASH_FAST), -E2BIG);
 	KUNIT_EXPECT_EQ(test, typed_sets_create(&multimap, 10, 77), -EINVAL);

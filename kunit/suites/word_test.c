@@ -71,11 +71,28 @@ static void word_reference(struct kunit *test)
 
 static void word_counted(struct kunit *test)
 {
-	u64 word = fm_counted_word(FM_COUNT, 3);
+	u64 head = fm_next_head(FM_INDEX, 3);
+	u64 room = fm_next_room(FM_ROOM, 3);
 
-	KUNIT_EXPECT_EQ(test, fm_count(word), 3);
-	KUNIT_EXPECT_EQ(test, word, FM_COUNT_VERSION_ONE | 3);
-	KUNIT_EXPECT_NE(test, fm_counted_word(word, 3), word);
+	KUNIT_EXPECT_EQ(test, fm_index(head), 3);
+	KUNIT_EXPECT_EQ(test, head, FM_HEAD_VERSION_ONE | 3);
+	KUNIT_EXPECT_NE(test, fm_next_head(head, 3), head);
+	KUNIT_EXPECT_EQ(test, fm_left(room), 3);
+	KUNIT_EXPECT_EQ(test, room, FM_ROOM_VERSION_ONE | 3);
+	KUNIT_EXPECT_NE(test, fm_next_room(room, 3), room);
+}
+
+static void word_state(struct kunit *test)
+{
+	u64 group = fm_next_version(FM_USED | FM_OVERFLOW);
+	u64 done = fm_with_state(fm_with_state(group, FM_HOME_CLOSED), FM_HOME_DONE);
+
+	KUNIT_EXPECT_EQ(test, fm_state(group), FM_HOME_OPEN);
+	KUNIT_EXPECT_EQ(test, fm_state(done), FM_HOME_DONE);
+	KUNIT_EXPECT_EQ(test, fm_with_state(done, FM_HOME_OPEN), group);
+	KUNIT_EXPECT_FALSE(test, fm_same_version(group, done));
+	KUNIT_EXPECT_EQ(test, fm_hash_of(fm_live_word(0xfedcba9876543210, 7), 0x76543210),
+			0xfedcba9876543210 & ~GENMASK_ULL(34, 32));
 }
 
 static struct kunit_case word_cases[] = {
@@ -85,6 +102,7 @@ static struct kunit_case word_cases[] = {
 	KUNIT_CASE(word_group),
 	KUNIT_CASE(word_reference),
 	KUNIT_CASE(word_counted),
+	KUNIT_CASE(word_state),
 	{}
 };
 

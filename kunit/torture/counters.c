@@ -54,6 +54,7 @@ int torture_counters_create(void)
 		.key_size = sizeof(u64),
 		.value_size = sizeof(u64),
 		.hash = FLATMAP_HASH_FAST,
+		.flags = FLATMAP_FIXED,
 	};
 
 	counters = flatmap_create(&params);

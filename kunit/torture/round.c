@@ -248,7 +248,7 @@ int torture_round(struct rnd_state *random, u32 milliseconds)
 	params.entries = shape->entries;
 	params.value_size = shape->words * sizeof(u64);
 	params.hash = shape->hash;
-	params.flags = shape->multi ? FLATMAP_MULTIMAP : 0;
+	params.flags = FLATMAP_FIXED | (shape->multi ? FLATMAP_MULTIMAP : 0);
 	torture.map = flatmap_create(&params);
 	if (IS_ERR(torture.map))
 		return PTR_ERR(torture.map);

@@ -90,6 +90,8 @@ int flatmap_create(const char *name, const struct flatmap_options *options,
 		.hash = options->hash,
 		.fields_count = options->fields_count,
 		.fields = address(options->fields),
+		.max_entries = options->max_entries,
+		.max_bytes = options->max_bytes,
 	};
 
 	return open_map(FLATMAP_IOC_CREATE, &ioc, map);

@@ -27,20 +27,25 @@ struct flatmap;
 
 /**
  * struct flatmap_options - what a map is created with
- * @entries: how many distinct keys it must be able to hold; of a multimap, how
- *	many values of all keys together
+ * @entries: how many entries to begin with room for, may be 0; in a multimap each
+ *	value is an entry. With FLATMAP_FIXED what it must be able to hold, at least 1
+ * @max_entries: the most entries it may have, or 0
+ * @max_bytes: the most memory it may take, or 0
  * @key_size: bytes of a key
  * @value_size: bytes of a value, may be 0
  * @key_type: how tools print and parse keys
  * @value_type: likewise values; FLATMAP_TYPE_BYTES if there are fields
  * @hash: which hash
- * @flags: FLATMAP_MULTIMAP or 0
+ * @flags: FLATMAP_MULTIMAP, FLATMAP_FIXED (never resized; all memory is taken at the
+ *	beginning), FLATMAP_SHRINK (memory is given back when few entries are left)
  * @fields: the fields of a value, by ascending offset and without overlap, each
  *	name once; or NULL: then a value is one field "value" of @value_type
  * @fields_count: how many @fields there are
  */
 struct flatmap_options {
 	uint64_t entries;
+	uint64_t max_entries;
+	uint64_t max_bytes;
 	uint32_t key_size;
 	uint32_t value_size;
 	enum flatmap_type key_type;
@@ -56,7 +61,7 @@ struct flatmap_options {
 /**
  * flatmap_create() - make a map and open it
  * @name: its name
- * @options: everything else
+ * @options: everything else; with sizes alone it grows as long as there is memory
  * @map: where to store the open map
  *
  * Return: 0, -EINVAL, -E2BIG, -ENAMETOOLONG, -EEXIST, -ENOMEM, or as open(2).
@@ -149,9 +154,13 @@ int flatmap_stats(const struct flatmap *map, struct flatmap_ioc_stats *stats,
  * Keys and values are as many bytes as flatmap_info() says.
  *
  * In a multimap a key has several values, in the order in which they were added.
- * Calls that make no sense for the kind of map return -EOPNOTSUPP. -EAGAIN, from
- * any call that writes, means that too many writers have interrupted each other
- * on this CPU.
+ * Calls that make no sense for the kind of map return -EOPNOTSUPP.
+ *
+ * A call that needs room in a map that may grow waits until that is there, or
+ * returns -ENOMEM if there is no memory for it: of the machine, or by the map's or
+ * the module's limit. -ENOSPC means that the map has as many entries as it may have.
+ * -EAGAIN, from any call that writes, means that too many writers have interrupted
+ * each other on this CPU.
  */
 
 /**

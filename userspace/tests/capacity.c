@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A map for N entries takes any N distinct keys, and not one more. */
+/* A fixed map for N entries takes any N distinct keys, and not one more. */
 #include <stdlib.h>
 
 #include "device.h"
@@ -19,7 +19,7 @@ static uint64_t *make_keys(size_t count, uint64_t step)
 
 static struct flatmap *fill(size_t entries, uint64_t step, uint64_t **keys)
 {
-	struct flatmap *map = make_map("filled", entries);
+	struct flatmap *map = make_fixed("filled", entries);
 	size_t done;
 
 	*keys = make_keys(entries, step);

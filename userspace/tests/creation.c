@@ -29,8 +29,6 @@ void errors_create_sizes(void **state)
 	struct flatmap_ioc_create create;
 
 	create = sound;
-	create.entries = 0;
-	bad_create(fixture, create, EINVAL);
 	create.entries = FLATMAP_ENTRIES_MAX + 1;
 	bad_create(fixture, create, E2BIG);
 	create.entries = UINT64_MAX;
@@ -49,6 +47,51 @@ void errors_create_sizes(void **state)
 	bad_create(fixture, create, E2BIG);
 	create.value_size = UINT32_MAX;
 	bad_create(fixture, create, E2BIG);
+}
+
+/* Numbers and flags that contradict each other, and what no machine has. */
+void errors_create_limits(void **state)
+{
+	const struct fixture *fixture = *state;
+	const struct flatmap_ioc_create sound = {
+		.entries = 10,
+		.max_entries = 10,
+		.key_size = 8,
+		.value_size = 8,
+	};
+	struct flatmap_ioc_create create;
+
+	create = sound;
+	create.entries = 11;
+	bad_create(fixture, create, EINVAL);
+	create.max_entries = FLATMAP_ENTRIES_MAX + 1;
+	bad_create(fixture, create, E2BIG);
+	create.max_entries = UINT64_MAX;
+	bad_create(fixture, create, E2BIG);
+
+	create = sound;
+	create.flags = FLATMAP_FIXED;
+	create.max_entries = 11;
+	bad_create(fixture, create, EINVAL);
+	create.entries = 0;
+	create.max_entries = 0;
+	bad_create(fixture, create, EINVAL);
+	create = sound;
+	create.flags = FLATMAP_FIXED | FLATMAP_SHRINK;
+	bad_create(fixture, create, EINVAL);
+	create.flags = FLATMAP_FLAGS + 1;
+	bad_create(fixture, create, EINVAL);
+
+	create = sound;
+	create.max_bytes = 1;
+	bad_create(fixture, create, ENOMEM);
+	create = sound;
+	create.max_entries = 0;
+	create.entries = FLATMAP_ENTRIES_MAX;
+	create.value_size = FLATMAP_VALUE_MAX;
+	bad_create(fixture, create, ENOMEM);
+	create.flags = FLATMAP_FIXED;
+	bad_create(fixture, create, ENOMEM);
 }
 
 void errors_create_types(void **state)
@@ -137,8 +180,8 @@ void errors_names(void **state)
 	/* One less is a name, and it need not end in its buffer's page. */
 	longest[FLATMAP_NAME_MAX] = '\0';
 	flatmap_close(make_map((char *)memcpy(before_hole(FLATMAP_NAME_MAX + 1),
-					      longest, FLATMAP_NAME_MAX + 1),
-			       1));
+					      longest,
+					      FLATMAP_NAME_MAX + 1)));
 	assert_int_equal(flatmap_destroy(longest), 0);
 	unchanged(fixture);
 }

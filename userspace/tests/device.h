@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the parts of device_test share. Every case gets an empty machine but
- * for one map, "fixture": u64 to u64, room for FIXTURE_ENTRIES, which holds
+ * for one map, "fixture": u64 to u64, fixed room for FIXTURE_ENTRIES, which holds
  * the keys 1 to FIXTURE_USED, each with ten times itself as its value.
  */
 #ifndef DEVICE_H
@@ -45,8 +45,13 @@ void refused(const struct fixture *fixture, int fd, unsigned long nr, void *arg,
 /* The names are "fixture" alone; its entries and its stats are the first. */
 void unchanged(const struct fixture *fixture);
 
-/* A map of u64 to u64, open. */
-struct flatmap *make_map(const char *name, uint64_t entries);
+/* A map of u64 to u64, open: one that grows, and one that has room for so many. */
+struct flatmap *make_map(const char *name);
+struct flatmap *make_fixed(const char *name, uint64_t entries);
+/* The same, with a number, limits and flags of the caller's. */
+struct flatmap *make_with(const char *name, const struct flatmap_options *options);
+
+struct flatmap_ioc_stats stats_of(const struct flatmap *map);
 
 /* Pages with a hole behind: what is written from the result's end faults. */
 unsigned char *before_hole(size_t bytes);
@@ -54,12 +59,14 @@ unsigned char *before_hole(size_t bytes);
 void errors_unknown_call(void **state);
 void errors_size_bits(void **state);
 void errors_short_struct(void **state);
+void errors_first_version(void **state);
 void errors_long_struct(void **state);
 void errors_flags(void **state);
 void errors_reserved(void **state);
 void errors_bad_pointer(void **state);
 void errors_read_only_struct(void **state);
 void errors_create_sizes(void **state);
+void errors_create_limits(void **state);
 void errors_create_types(void **state);
 void errors_names(void **state);
 void errors_exists_and_absent(void **state);
@@ -125,5 +132,25 @@ void capacity_917504(void **state);
 void capacity_million(void **state);
 
 void threads_share_keys(void **state);
+
+void growth_while_read(void **state);
+void growth_while_paged(void **state);
+void growth_cursor(void **state);
+void growth_shards(void **state);
+void growth_contested(void **state);
+void growth_multimap(void **state);
+
+void shrink_and_grow(void **state);
+void shrink_cursor(void **state);
+void shrink_not(void **state);
+
+void limit_entries(void **state);
+void limit_entries_contested(void **state);
+void limit_bytes(void **state);
+void limit_bytes_hint(void **state);
+
+void cut_by_kill(void **state);
+void cut_by_signals(void **state);
+void cut_by_destroy(void **state);
 
 #endif /* DEVICE_H */

@@ -11,19 +11,38 @@
 
 /* ---- The fixture ---------------------------------------------------- */
 
-struct flatmap *make_map(const char *name, uint64_t entries)
+struct flatmap *make_with(const char *name, const struct flatmap_options *options)
 {
-	const struct flatmap_options options = {
-		.entries = entries,
-		.key_size = sizeof(uint64_t),
-		.value_size = sizeof(uint64_t),
-		.key_type = FLATMAP_TYPE_U64,
-		.value_type = FLATMAP_TYPE_U64,
-	};
+	struct flatmap_options with_sizes = *options;
 	struct flatmap *map;
 
-	assert_int_equal(flatmap_create(name, &options, &map), 0);
+	with_sizes.key_size = sizeof(uint64_t);
+	with_sizes.value_size = sizeof(uint64_t);
+	with_sizes.key_type = FLATMAP_TYPE_U64;
+	with_sizes.value_type = FLATMAP_TYPE_U64;
+	assert_int_equal(flatmap_create(name, &with_sizes, &map), 0);
 	return map;
+}
+
+struct flatmap *make_map(const char *name)
+{
+	return make_with(name, &(struct flatmap_options){ 0 });
+}
+
+struct flatmap *make_fixed(const char *name, uint64_t entries)
+{
+	return make_with(name, &(struct flatmap_options){
+		.entries = entries,
+		.flags = FLATMAP_FIXED,
+	});
+}
+
+struct flatmap_ioc_stats stats_of(const struct flatmap *map)
+{
+	struct flatmap_ioc_stats stats;
+
+	assert_int_equal(flatmap_stats(map, &stats, sizeof(stats)), 0);
+	return stats;
 }
 
 int fixture_setup(void **state)
@@ -33,7 +52,7 @@ int fixture_setup(void **state)
 
 	fixture->device = open(FLATMAP_DEVICE, O_RDWR | O_CLOEXEC);
 	assert_true(fixture->device >= 0);
-	fixture->map = make_map("fixture", FIXTURE_ENTRIES);
+	fixture->map = make_fixed("fixture", FIXTURE_ENTRIES);
 	fixture->fd = flatmap_fd(fixture->map);
 	for (key = 1; key <= FIXTURE_USED; key++) {
 		value = 10 * key;
@@ -65,7 +84,7 @@ void unchanged(const struct fixture *fixture)
 {
 	uint64_t keys[FIXTURE_ENTRIES], values[FIXTURE_ENTRIES], seen = 0;
 	struct flatmap_cursor cursor = { 0 };
-	struct flatmap_ioc_stats stats;
+	struct flatmap_ioc_stats stats = stats_of(fixture->map);
 	char name[FLATMAP_NAME_MAX + 1];
 	size_t done, i;
 
@@ -73,7 +92,6 @@ void unchanged(const struct fixture *fixture)
 	assert_string_equal(name, "fixture");
 	assert_int_equal(flatmap_next_name(name, name), -ENOENT);
 
-	assert_int_equal(flatmap_stats(fixture->map, &stats, sizeof(stats)), 0);
 	assert_int_equal(stats.entries, FIXTURE_USED);
 	assert_int_equal(stats.blocks - stats.blocks_free, FIXTURE_USED);
 
@@ -118,12 +136,14 @@ int main(int argc, char **argv)
 		CASE(errors_unknown_call),
 		CASE(errors_size_bits),
 		CASE(errors_short_struct),
+		CASE(errors_first_version),
 		CASE(errors_long_struct),
 		CASE(errors_flags),
 		CASE(errors_reserved),
 		CASE(errors_bad_pointer),
 		CASE(errors_read_only_struct),
 		CASE(errors_create_sizes),
+		CASE(errors_create_limits),
 		CASE(errors_create_types),
 		CASE(errors_names),
 		CASE(errors_exists_and_absent),
@@ -180,6 +200,22 @@ int main(int argc, char **argv)
 		CASE(capacity_917504),
 		CASE(capacity_million),
 		CASE(threads_share_keys),
+		CASE(growth_while_read),
+		CASE(growth_while_paged),
+		CASE(growth_cursor),
+		CASE(growth_shards),
+		CASE(growth_contested),
+		CASE(growth_multimap),
+		CASE(shrink_and_grow),
+		CASE(shrink_cursor),
+		CASE(shrink_not),
+		CASE(limit_entries),
+		CASE(limit_entries_contested),
+		CASE(limit_bytes),
+		CASE(limit_bytes_hint),
+		CASE(cut_by_kill),
+		CASE(cut_by_signals),
+		CASE(cut_by_destroy),
 	};
 
 	if (argc > 1)

@@ -95,7 +95,6 @@ static void still_works(const struct flatmap *map)
 static void call_many(uint32_t flags)
 {
 	const struct flatmap_options options = {
-		.entries = 1000,
 		.key_size = sizeof(uint64_t),
 		.value_size = sizeof(uint64_t),
 		.value_type = FLATMAP_TYPE_U64,

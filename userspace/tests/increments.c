@@ -46,10 +46,10 @@ static const struct flatmap_field fields[] = {
 	  .offset = offsetof(struct numbers, text), .size = 3 },
 };
 
-static struct flatmap *make_numbers(uint64_t entries)
+static struct flatmap *make_numbers(uint64_t max_entries)
 {
 	const struct flatmap_options options = {
-		.entries = entries,
+		.max_entries = max_entries,
 		.key_size = sizeof(uint64_t),
 		.value_size = sizeof(struct numbers),
 		.key_type = FLATMAP_TYPE_U64,
@@ -86,7 +86,7 @@ void increment_limits(void **state)
 		{ S64, INT64_MIN, INT64_MAX },
 	};
 	const struct numbers start = { .gap = 0xa5, .text = "xyz" };
-	struct flatmap *map = make_numbers(1);
+	struct flatmap *map = make_numbers(0);
 	const uint64_t key = 1;
 	struct numbers out;
 	size_t i;
@@ -132,7 +132,7 @@ void increment_several(void **state)
 		{ .field = U32, .by = 10 }, { .field = S8, .by = -5 },
 		{ .field = U32, .by = -3 },
 	};
-	struct flatmap *map = make_numbers(10);
+	struct flatmap *map = make_numbers(0);
 	const uint64_t key = 1;
 	struct numbers out, expected = { .u32 = 7, .s8 = -5 };
 
@@ -250,7 +250,7 @@ static void *add_in_thread(void *map)
 
 void increment_threads(void **state)
 {
-	struct flatmap *map = make_numbers(100);
+	struct flatmap *map = make_numbers(0);
 	pthread_t threads[WORKERS];
 	void *result;
 	int i;
@@ -269,7 +269,7 @@ void increment_threads(void **state)
 
 void increment_processes(void **state)
 {
-	struct flatmap *map = make_numbers(100);
+	struct flatmap *map = make_numbers(0);
 	int i, status;
 
 	(void)state;
@@ -306,7 +306,7 @@ static void *write_field(void *data)
 
 void increment_beside_field(void **state)
 {
-	struct flatmap *map = make_numbers(10);
+	struct flatmap *map = make_numbers(0);
 	const struct numbers zeros = { 0 };
 	const uint64_t key = 1;
 	struct numbers out;

@@ -15,6 +15,9 @@ void maps_info(void **state)
 {
 	const struct flatmap_options options = {
 		.entries = 5,
+		.max_entries = 70,
+		.max_bytes = 1 << 20,
+		.flags = FLATMAP_MULTIMAP | FLATMAP_SHRINK,
 		.key_size = 3,
 		.value_size = 96,
 		.key_type = FLATMAP_TYPE_BYTES,
@@ -31,6 +34,9 @@ void maps_info(void **state)
 	info = flatmap_info(again);
 	assert_string_equal(info->name, "shape");
 	assert_int_equal(info->entries, 5);
+	assert_int_equal(info->max_entries, 70);
+	assert_int_equal(info->max_bytes, 1 << 20);
+	assert_int_equal(info->map_flags, options.flags);
 	assert_int_equal(info->key_size, 3);
 	assert_int_equal(info->value_size, 96);
 	assert_int_equal(info->key_type, FLATMAP_TYPE_BYTES);
@@ -43,7 +49,14 @@ void maps_info(void **state)
 
 	assert_int_equal(flatmap_stats(again, &stats, sizeof(stats)), 0);
 	assert_int_equal(stats.entries, 1);
-	assert_int_equal(stats.capacity, 5);
+	assert_true(stats.capacity >= 5);
+	assert_int_equal(stats.shards, 1);
+	assert_int_equal(stats.regions, 1);
+	assert_int_equal(stats.regions_pinned, 0);
+	assert_int_equal(stats.resizes, 0);
+	assert_int_equal(stats.resizes_failed, 0);
+	assert_int_equal(stats.moved, 0);
+	assert_int_equal(stats.helped, 0);
 	assert_true(stats.slots >= stats.capacity);
 	assert_true(stats.blocks >= stats.capacity);
 	assert_int_equal(stats.blocks_free, stats.blocks - 1);
@@ -71,7 +84,7 @@ void maps_list(void **state)
 	/* Made in another order than they are listed in. */
 	for (i = count; i--;)
 		if (strcmp(names[i], "fixture"))
-			flatmap_close(make_map(names[i], 1));
+			flatmap_close(make_map(names[i]));
 
 	assert_int_equal(ioctl(fixture->device, FLATMAP_IOC_LIST, &list), 0);
 	assert_int_equal(list.count, count);
@@ -112,7 +125,7 @@ void maps_list_room(void **state)
 	refused(fixture, fixture->device, FLATMAP_IOC_LIST, &list, ENOSPC);
 
 	/* The second name does not fit any more. */
-	flatmap_close(make_map("other", 1));
+	flatmap_close(make_map("other"));
 	list.bytes = strlen("fixture") + strlen("other") + 1;
 	assert_int_equal(ioctl(fixture->device, FLATMAP_IOC_LIST, &list), 0);
 	assert_int_equal(list.count, 1);
@@ -128,7 +141,7 @@ void maps_name_again(void **state)
 	struct flatmap *again;
 
 	assert_int_equal(flatmap_destroy("fixture"), 0);
-	again = make_map("fixture", 1);
+	again = make_map("fixture");
 	assert_int_equal(flatmap_lookup(again, &key, &value), -ENOENT);
 	assert_int_equal(flatmap_lookup(fixture->map, &key, &value), -ENODEV);
 	flatmap_close(again);
@@ -251,7 +264,7 @@ void maps_destroyed_under_load(void **state)
 
 	(void)state;
 	for (round = 0; round < 20; round++) {
-		map = make_map("used", 100);
+		map = make_map("used");
 		for (i = 0; i < 2; i++)
 			assert_int_equal(pthread_create(&users[i], NULL,
 							use_until_gone, map),

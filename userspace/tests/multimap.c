@@ -7,20 +7,11 @@
 
 #include "device.h"
 
-static struct flatmap *make_multimap(const char *name, uint64_t entries)
+static struct flatmap *make_multimap(const char *name)
 {
-	const struct flatmap_options options = {
-		.entries = entries,
-		.key_size = sizeof(uint64_t),
-		.value_size = sizeof(uint64_t),
-		.key_type = FLATMAP_TYPE_U64,
-		.value_type = FLATMAP_TYPE_U64,
+	return make_with(name, &(struct flatmap_options){
 		.flags = FLATMAP_MULTIMAP,
-	};
-	struct flatmap *map;
-
-	assert_int_equal(flatmap_create(name, &options, &map), 0);
-	return map;
+	});
 }
 
 /* The key has these values, in this order. */
@@ -50,7 +41,7 @@ static void has_values(const struct flatmap *map, uint64_t key,
 
 void multimap_values(void **state)
 {
-	struct flatmap *map = make_multimap("multi", 100);
+	struct flatmap *map = make_multimap("multi");
 	const uint64_t key = 5, other = 6, values[] = { 30, 10, 30, 20 };
 	size_t i;
 
@@ -104,7 +95,7 @@ void multimap_not(void **state)
 /* What would have to choose one of the values is refused. */
 void multimap_refused(void **state)
 {
-	struct flatmap *map = make_multimap("multi", 10);
+	struct flatmap *map = make_multimap("multi");
 	const struct flatmap_increment increment = { .by = 1 };
 	const uint64_t key = 1, value = 7;
 	uint64_t out;
@@ -125,7 +116,7 @@ void multimap_refused(void **state)
 
 void multimap_most(void **state)
 {
-	struct flatmap *map = make_multimap("multi", 1000);
+	struct flatmap *map = make_multimap("multi");
 	uint64_t values[FLATMAP_VALUES_MAX + 1], keys[FLATMAP_VALUES_MAX + 1];
 	struct flatmap_ioc_stats stats;
 	size_t done, i;
@@ -159,7 +150,10 @@ void multimap_most(void **state)
 /* Room for values, of all keys together. */
 void multimap_full(void **state)
 {
-	struct flatmap *map = make_multimap("multi", 10);
+	struct flatmap *map = make_with("multi", &(struct flatmap_options){
+		.entries = 10,
+		.flags = FLATMAP_MULTIMAP | FLATMAP_FIXED,
+	});
 	uint64_t key, value = 1;
 
 	(void)state;
@@ -178,7 +172,7 @@ void multimap_full(void **state)
 /* Too little room says how much it takes; a fault changes nothing. */
 void multimap_room(void **state)
 {
-	struct flatmap *map = make_multimap("multi", 10);
+	struct flatmap *map = make_multimap("multi");
 	uint64_t key = 1, value, out[3] = { 7, 7, 7 };
 	size_t count = 0;
 
@@ -206,7 +200,7 @@ void multimap_room(void **state)
 /* Every value is an entry, those of a key next to each other and in order. */
 void multimap_pages(void **state)
 {
-	struct flatmap *map = make_multimap("multi", 3000);
+	struct flatmap *map = make_multimap("multi");
 	uint64_t keys[77], values[77], counts[KEYS] = { 0 }, last = KEYS, key;
 	size_t page, done, i, total = 0, expected = 0;
 
@@ -267,7 +261,7 @@ static void *turn(void *data)
 /* The values of a key are a set that existed at one moment. */
 void multimap_moment(void **state)
 {
-	struct turner turner = { .map = make_multimap("multi", 100) };
+	struct turner turner = { .map = make_multimap("multi") };
 	uint64_t key = 1, out[FLATMAP_VALUES_MAX];
 	pthread_t thread;
 	size_t count, i;

@@ -11,7 +11,7 @@
 
 static struct flatmap *make_full(void)
 {
-	struct flatmap *map = make_map("paged", 2 * ENTRIES);
+	struct flatmap *map = make_map("paged");
 	uint64_t key;
 
 	for (key = 0; key < ENTRIES; key++)

@@ -92,7 +92,6 @@ static void *work(void *data)
 void threads_share_keys(void **state)
 {
 	const struct flatmap_options options = {
-		.entries = 2 * KEYS,
 		.key_size = sizeof(uint64_t),
 		.value_size = sizeof(struct value),
 	};

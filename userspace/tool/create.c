@@ -17,13 +17,25 @@ struct create {
 	bool key, value;
 };
 
+/* Options without a letter. */
+enum {
+	OPTION_MAX_ENTRIES = 256,
+	OPTION_MAX_BYTES,
+	OPTION_FIXED,
+	OPTION_SHRINK,
+};
+
 static const char create_doc[] =
-	"Make a map that can hold N distinct keys, or a multimap that can hold N "
-	"values of all keys together."
+	"Make a map, or a multimap. It grows with its entries."
 	"\v"
 	"A TYPE is " TYPES ". Keys have up to 1024 bytes, values up to 65536 "
-	"(bytes:0 for a set of keys alone); a map has up to 6422528 entries. All "
-	"of its memory is taken at once.\n"
+	"(bytes:0 for a set of keys alone).\n"
+	"\n"
+	"An entry is a key with its value, in a multimap each of its values. How "
+	"many there will be need not be known; --entries spares a map some "
+	"growing, and --fixed all of it: such a map takes its memory at once and "
+	"never has more than N entries. To hold more than 6422528 entries, up to "
+	"400000000, a map must be told so by --entries or --max-entries.\n"
 	"\n"
 	"A value is one thing of the TYPE of --value, or has the fields that "
 	"--field names, in this order. They lie as a C compiler would put them "
@@ -39,7 +51,13 @@ static const struct argp_option create_options[] = {
 	{ "value", 'v', "TYPE", 0, "Type of the values", 0 },
 	{ "field", 'f', "NAME:TYPE", 0,
 	  "A field of the values; up to 64 of them", 0 },
-	{ "entries", 'n', "N", 0, "Number of distinct keys to hold", 0 },
+	{ "entries", 'n', "N", 0, "Begin with room for N entries", 0 },
+	{ "max-entries", OPTION_MAX_ENTRIES, "N", 0, "Never have more than N entries", 0 },
+	{ "max-bytes", OPTION_MAX_BYTES, "SIZE", 0,
+	  "Never take more memory: bytes, or with K, M or G after the number", 0 },
+	{ "fixed", OPTION_FIXED, NULL, 0, "Never grow: --entries is all", 0 },
+	{ "shrink", OPTION_SHRINK, NULL, 0,
+	  "Give memory back when few entries are left", 0 },
 	{ "multi", 'm', NULL, 0, "A key can have several values, up to 128", 0 },
 	{ "hash", 'h', "HASH", 0, "siphash or fast", 0 },
 	{ 0 }
@@ -65,7 +83,8 @@ static void parse_field(struct schema *schema, const char *arg,
 		argp_error(state, "--field %s: %s", arg, reason);
 }
 
-static uint64_t parse_entries(const char *arg, struct argp_state *state)
+static uint64_t parse_entries(const char *option, const char *arg,
+			      struct argp_state *state)
 {
 	uint64_t entries;
 	char *end;
@@ -73,11 +92,52 @@ static uint64_t parse_entries(const char *arg, struct argp_state *state)
 	errno = 0;
 	entries = strtoull(arg, &end, 10);
 	if (!isdigit((unsigned char)*arg) || *end)
-		argp_error(state, "--entries %s: not a number", arg);
+		argp_error(state, "--%s %s: not a number", option, arg);
 	if (errno || !entries || entries > FLATMAP_ENTRIES_MAX)
-		argp_error(state, "--entries %s: not between 1 and %u", arg,
+		argp_error(state, "--%s %s: not between 1 and %u", option, arg,
 			   FLATMAP_ENTRIES_MAX);
 	return entries;
+}
+
+/* Bytes; K, M and G are powers of 1024. */
+static uint64_t parse_bytes(const char *arg, struct argp_state *state)
+{
+	static const char units[] = "KMG";
+	const char *unit;
+	uint64_t bytes;
+	char *end;
+
+	errno = 0;
+	bytes = strtoull(arg, &end, 10);
+	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	if (!isdigit((unsigned char)*arg) || (*end && (!unit || end[1])))
+		argp_error(state, "--max-bytes %s: not a number, with K, M or G behind or not",
+			   arg);
+	if (errno || !bytes ||
+	    (unit && __builtin_mul_overflow(bytes, 1ULL << 10 * (unit - units + 1),
+					    &bytes)))
+		argp_error(state, "--max-bytes %s: 0, or more than 64 bits", arg);
+	return bytes;
+}
+
+/* What the options say together. */
+static void check_options(const struct create *create, struct argp_state *state)
+{
+	const struct flatmap_options *options = &create->options;
+	bool fixed = options->flags & FLATMAP_FIXED;
+
+	if (!create->key || (!create->value && !create->schema.count))
+		argp_error(state, "--key, and --value or --field are needed");
+	if (create->value && create->schema.count)
+		argp_error(state, "--value and --field exclude each other");
+	if (fixed && !options->entries)
+		argp_error(state, "--fixed needs --entries");
+	if (fixed && options->flags & FLATMAP_SHRINK)
+		argp_error(state, "--fixed and --shrink exclude each other");
+	if (options->max_entries && options->max_entries < options->entries)
+		argp_error(state, "--max-entries is less than --entries");
+	if (fixed && options->max_entries > options->entries)
+		argp_error(state, "--fixed ends at --entries, not at --max-entries");
 }
 
 static error_t create_parse(int key, char *arg, struct argp_state *state)
@@ -102,10 +162,23 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
 		parse_field(&create->schema, arg, state);
 		return 0;
 	case 'm':
-		create->options.flags = FLATMAP_MULTIMAP;
+		create->options.flags |= FLATMAP_MULTIMAP;
 		return 0;
 	case 'n':
-		create->options.entries = parse_entries(arg, state);
+		create->options.entries = parse_entries("entries", arg, state);
+		return 0;
+	case OPTION_MAX_ENTRIES:
+		create->options.max_entries = parse_entries("max-entries", arg,
+							    state);
+		return 0;
+	case OPTION_MAX_BYTES:
+		create->options.max_bytes = parse_bytes(arg, state);
+		return 0;
+	case OPTION_FIXED:
+		create->options.flags |= FLATMAP_FIXED;
+		return 0;
+	case OPTION_SHRINK:
+		create->options.flags |= FLATMAP_SHRINK;
 		return 0;
 	case 'h':
 		if (!strcmp(arg, "fast"))
@@ -117,13 +190,7 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
 				   arg);
 		return 0;
 	case ARGP_KEY_END:
-		if (!create->key || !create->options.entries ||
-		    (!create->value && !create->schema.count))
-			argp_error(state,
-				   "--key, --value or --field, and --entries are needed");
-		if (create->value && create->schema.count)
-			argp_error(state,
-				   "--value and --field exclude each other");
+		check_options(create, state);
 		break;
 	}
 	return words_parse(key, arg, state, &create->words);
@@ -153,8 +220,8 @@ static void set_fields(struct create *create, struct flatmap_field *fields)
 enum status command_create(int argc, char **argv)
 {
 	const struct argp argp = { create_options, create_parse,
-				   "NAME --key TYPE --value TYPE --entries N\n"
-				   "NAME --key TYPE --field NAME:TYPE... --entries N",
+				   "NAME --key TYPE --value TYPE\n"
+				   "NAME --key TYPE --field NAME:TYPE...",
 				   create_doc, 0, 0, 0 };
 	struct create create = { .words = { .min = 1, .max = 1 } };
 	struct flatmap_field fields[FLATMAP_FIELDS_MAX];

@@ -67,15 +67,26 @@ static enum status set_columns(struct load *load)
 
 /* ---- Passes --------------------------------------------------------- */
 
-static enum status check_map(struct load *load, uint64_t capacity)
+/* The most entries that the map can have, be there memory. */
+static uint64_t entries_limit(const struct flatmap_ioc_info *info,
+			      const struct flatmap_ioc_stats *stats)
+{
+	if (info->map_flags & FLATMAP_FIXED)
+		return info->entries;
+	if (info->max_entries)
+		return info->max_entries;
+	return stats->shards * FLATMAP_SHARD_ENTRIES;
+}
+
+static enum status check_map(struct load *load, uint64_t limit)
 {
 	size_t distinct = load_distinct(load);
 
-	if (distinct <= capacity)
+	if (distinct <= limit)
 		return STATUS_DONE;
 	return fail(STATUS_SYSTEM,
 		    "%s: the map can hold %llu keys, %s has %zu", load->name,
-		    (unsigned long long)capacity, load->file, distinct);
+		    (unsigned long long)limit, load->file, distinct);
 }
 
 static enum status check_multimap(struct load *load, uint64_t room)
@@ -106,6 +117,7 @@ static enum status check_file(struct load *load, int fd)
 {
 	struct flatmap_ioc_stats stats;
 	enum status status;
+	uint64_t limit;
 	off_t start;
 	int err;
 
@@ -119,10 +131,12 @@ static enum status check_file(struct load *load, int fd)
 	err = flatmap_stats(load->map, &stats, sizeof(stats));
 	if (err)
 		return fail_map(load->name, err);
+	limit = entries_limit(flatmap_info(load->map), &stats);
 	if (load->schema.multimap)
-		status = check_multimap(load, stats.capacity - stats.entries);
+		status = check_multimap(load, limit > stats.entries ?
+					      limit - stats.entries : 0);
 	else
-		status = check_map(load, stats.capacity);
+		status = check_map(load, limit);
 	if (status != STATUS_DONE)
 		goto unchanged;
 

@@ -46,6 +46,9 @@ const char *reason_of(int err)
 		return "a name has at most 63 characters";
 	case -ENOSPC:
 		return "the map is full";
+	case -ENOMEM:
+		return "there is no memory for it: of the machine, of the "
+		       "module (max_bytes, max_map_bytes) or by --max-bytes";
 	case -EMLINK:
 		return "the key has 128 values, the most there can be";
 	case -ERANGE:

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <json-c/json.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "flatmapctl.h"
@@ -39,6 +41,17 @@ static const char *hash_name(const struct flatmap_ioc_info *info)
 	return info->hash == FLATMAP_HASH_FAST ? "fast" : "siphash";
 }
 
+static bool has_flag(const struct flatmap_ioc_info *info, uint32_t flag)
+{
+	return info->map_flags & flag;
+}
+
+static void print_limit(const char *option, uint64_t limit)
+{
+	if (limit)
+		printf(" --%s %" PRIu64, option, limit);
+}
+
 /* As create takes it. */
 static int show_text(const struct flatmap *map)
 {
@@ -57,8 +70,12 @@ static int show_text(const struct flatmap *map)
 		else
 			printf(" --field %s:%s", schema.field[i].name, type);
 	}
-	printf(" --entries %llu --hash %s%s\n",
-	       (unsigned long long)info->entries, hash_name(info),
+	print_limit("entries", info->entries);
+	print_limit("max-entries", info->max_entries);
+	print_limit("max-bytes", info->max_bytes);
+	printf(" --hash %s%s%s%s\n", hash_name(info),
+	       has_flag(info, FLATMAP_FIXED) ? " --fixed" : "",
+	       has_flag(info, FLATMAP_SHRINK) ? " --shrink" : "",
 	       schema.multimap ? " --multi" : "");
 	return 0;
 }
@@ -73,6 +90,19 @@ static void add_number(struct json_object *object, const char *name,
 		       uint64_t number)
 {
 	json_object_object_add(object, name, json_object_new_uint64(number));
+}
+
+/* Where 0 means that there is no limit. */
+static void add_limit(struct json_object *object, const char *name,
+		      uint64_t limit)
+{
+	json_object_object_add(object, name,
+			       limit ? json_object_new_uint64(limit) : NULL);
+}
+
+static void add_boolean(struct json_object *object, const char *name, bool is)
+{
+	json_object_object_add(object, name, json_object_new_boolean(is));
 }
 
 static struct json_object *field_object(const struct field *field)
@@ -109,64 +139,105 @@ static int show_object(const struct flatmap *map, struct json_object **object)
 		json_object_array_add(fields, field_object(&schema.field[i]));
 	json_object_object_add(*object, "fields", fields);
 	add_number(*object, "entries", info->entries);
+	add_limit(*object, "max_entries", info->max_entries);
+	add_limit(*object, "max_bytes", info->max_bytes);
 	add_string(*object, "hash", hash_name(info));
-	json_object_object_add(*object, "multi",
-			       json_object_new_boolean(schema.multimap));
+	add_boolean(*object, "fixed", has_flag(info, FLATMAP_FIXED));
+	add_boolean(*object, "shrink", has_flag(info, FLATMAP_SHRINK));
+	add_boolean(*object, "multi", schema.multimap);
 	return 0;
 }
 
 /* ---- stats ---------------------------------------------------------- */
 
+static const struct figure {
+	const char *name;
+	size_t offset;
+} figures[] = {
+#define FIGURE(name)	{ #name, offsetof(struct flatmap_ioc_stats, name) }
+	FIGURE(entries),
+	FIGURE(capacity),
+	FIGURE(bytes),
+	FIGURE(slots),
+	FIGURE(blocks),
+	FIGURE(blocks_free),
+	FIGURE(shards),
+	FIGURE(regions),
+	FIGURE(regions_pinned),
+	FIGURE(resizes),
+	FIGURE(resizes_failed),
+	FIGURE(moved),
+	FIGURE(helped),
+};
+
+#define FIGURES	(sizeof(figures) / sizeof(figures[0]))
+
+static uint64_t figure_of(const struct flatmap_ioc_stats *stats, size_t i)
+{
+	uint64_t figure;
+
+	memcpy(&figure, (const char *)stats + figures[i].offset, sizeof(figure));
+	return figure;
+}
+
+/* What stands behind the figure of all bytes; false if there are no entries. */
+static bool bytes_per_entry(const struct flatmap_ioc_stats *stats, char text[32])
+{
+	if (stats->entries)
+		snprintf(text, 32, "%.2f", (double)stats->bytes / stats->entries);
+	return stats->entries;
+}
+
+static bool is_bytes(size_t i)
+{
+	return figures[i].offset == offsetof(struct flatmap_ioc_stats, bytes);
+}
+
 static int stats_text(const struct flatmap *map)
 {
 	struct flatmap_ioc_stats stats;
+	char quotient[32];
+	size_t i;
 	int err;
 
 	err = flatmap_stats(map, &stats, sizeof(stats));
 	if (err)
 		return err;
 
-	printf("%s\n", flatmap_info(map)->name);
-	printf("  entries          %llu\n", (unsigned long long)stats.entries);
-	printf("  capacity         %llu\n", (unsigned long long)stats.capacity);
-	printf("  bytes            %llu\n", (unsigned long long)stats.bytes);
-	if (stats.entries)
-		printf("  bytes_per_entry  %.2f\n",
-		       (double)stats.bytes / stats.entries);
-	printf("  slots            %llu\n", (unsigned long long)stats.slots);
-	printf("  blocks           %llu\n", (unsigned long long)stats.blocks);
-	printf("  blocks_free      %llu\n",
-	       (unsigned long long)stats.blocks_free);
+	puts(flatmap_info(map)->name);
+	for (i = 0; i < FIGURES; i++) {
+		printf("  %-15s  %" PRIu64 "\n", figures[i].name,
+		       figure_of(&stats, i));
+		if (is_bytes(i) && bytes_per_entry(&stats, quotient))
+			printf("  bytes_per_entry  %s\n", quotient);
+	}
 	return 0;
 }
 
 static int stats_object(const struct flatmap *map, struct json_object **object)
 {
-	struct json_object *bytes_per_entry = NULL;
+	struct json_object *per_entry = NULL;
 	struct flatmap_ioc_stats stats;
-	double quotient;
-	char text[32];
+	char quotient[32];
+	size_t i;
 	int err;
 
 	err = flatmap_stats(map, &stats, sizeof(stats));
 	if (err)
 		return err;
 
-	if (stats.entries) {
-		quotient = (double)stats.bytes / stats.entries;
-		snprintf(text, sizeof(text), "%.2f", quotient);
-		bytes_per_entry = json_object_new_double_s(quotient, text);
-	}
+	if (bytes_per_entry(&stats, quotient))
+		per_entry = json_object_new_double_s(strtod(quotient, NULL),
+						     quotient);
 
 	*object = json_object_new_object();
 	add_string(*object, "name", flatmap_info(map)->name);
-	add_number(*object, "entries", stats.entries);
-	add_number(*object, "capacity", stats.capacity);
-	add_number(*object, "bytes", stats.bytes);
-	json_object_object_add(*object, "bytes_per_entry", bytes_per_entry);
-	add_number(*object, "slots", stats.slots);
-	add_number(*object, "blocks", stats.blocks);
-	add_number(*object, "blocks_free", stats.blocks_free);
+	for (i = 0; i < FIGURES; i++) {
+		add_number(*object, figures[i].name, figure_of(&stats, i));
+		if (is_bytes(i))
+			json_object_object_add(*object, "bytes_per_entry",
+					       per_entry);
+	}
 	return 0;
 }
 
@@ -278,7 +349,9 @@ enum status command_show(int argc, char **argv)
 			    "JSON: an array of objects, or an object, with "
 			    "name, key, value (unless it has fields with "
 			    "names), fields (name, type, offset and size of "
-			    "each), entries, hash and multi.", argc,
+			    "each), entries (0 if nothing was said), "
+			    "max_entries and max_bytes (null if there is no "
+			    "limit), hash, fixed, shrink and multi.", argc,
 			    argv);
 }
 
@@ -288,12 +361,20 @@ enum status command_stats(int argc, char **argv)
 
 	return show_command(&show, "Print how full all maps are, or one."
 			    "\v"
-			    "entries: keys in the map; capacity: keys it can "
-			    "hold; bytes: all memory of the map; "
-			    "bytes_per_entry: bytes / entries, null in JSON "
-			    "if there are none; slots and blocks: what the "
+			    "entries: entries in the map; capacity: entries "
+			    "it is made for as it is now; bytes: all memory of "
+			    "the map; bytes_per_entry: bytes / entries, null in "
+			    "JSON if there are none; slots and blocks: what the "
 			    "memory is divided into; blocks_free: blocks that "
-			    "hold no entry.\n"
+			    "hold no entry; shards: parts that are resized each "
+			    "by itself; regions: pieces of memory in use, one for "
+			    "each shard that is not being resized; "
+			    "regions_pinned: those that are only kept for "
+			    "readers; resizes: how often a shard was given "
+			    "another one; resizes_failed: how often there was no "
+			    "memory for it; moved: entries that went from one to "
+			    "the next; helped: those of them that writers "
+			    "moved.\n"
 			    "\n"
 			    "JSON: an array of objects, or an object.", argc,
 			    argv);

@@ -19,8 +19,14 @@
  * place, so the search gets there. If the version did change, the search begins
  * again. A search that finds nothing takes effect at the last read of the home.
  *
- * Tested by the suites "recycle", "reread" and "concurrency", by
- * kunit/models/copyout.pml and by kunit/explore.
+ * Why none is missed while the map is resized. What was in a region when its search
+ * began at a home that is CLOSED stays where it is or goes forward, to a region that
+ * is searched later; nothing comes. So where the search arrives at a home that is
+ * OPEN, the key is in none of the regions before, for good, and in none behind, for
+ * that home has never been closed.
+ *
+ * Tested by the suites "recycle", "reread", "concurrency" and "forward", by
+ * kunit/models/copyout.pml and move.pml, and by kunit/explore.
  */
 #ifndef _LINUX_FLATMAP_FIND_H
 #define _LINUX_FLATMAP_FIND_H
@@ -41,12 +47,14 @@
 /**
  * struct fm_found - where a search ended
  * @home: the home's group word from before the search
+ * @region: the region that it is in; only from fm_find() and fm_survey()
  * @slot: the entry's slot; this and what follows only if it was found
  * @word: the slot's value
  * @mark: the mark of the entry's block
  */
 struct fm_found {
 	u64 home;
+	struct fm_region *region;
 	u64 *slot;
 	u64 word;
 	u64 mark;
@@ -128,7 +136,8 @@ static __always_inline int fm_look(const struct fm_region *region,
  * Lock-free: it looks again only because some operation has succeeded.
  *
  * Context: Any, inside an RCU read-side section.
- * Return: 1 if the key is there; 0 if not; -EAGAIN if @tries are used up.
+ * Return: 1 if the key is there; 0 if not, but if @found->home is not OPEN it may be
+ * in a later region; -EAGAIN if @tries are used up.
  */
 static __always_inline int fm_search(const struct fm_region *region,
 				     const struct fm_shape *shape,

@@ -11,16 +11,19 @@
  *	          @beside << @bits lie beside home groups: block beside * g + j
  *	          belongs to group g. The rest is spare
  *	next      u32 for each spare block: the one below it in its list
- *	stripes   64 bytes each: a list of free spare blocks, and room: how many
- *	          entries may still come
+ *	stripes   64 bytes each: a list of free spare blocks
  *
- * There is no pointer in it: a copy of a quiet region anywhere else is the same
- * table. home(hash) is the top bits of the hash, so the region is in hash order
+ * There is no pointer in the table: a copy of a quiet region anywhere else is the
+ * same table. home(hash) is the top bits of the hash, so the region is in hash order
  * group by group.
+ *
+ * In a map of several shards the topmost bits of a key's hash choose the shard, and
+ * what its regions call the hash is turned left by so many bits.
  */
 #ifndef _LINUX_FLATMAP_REGION_H
 #define _LINUX_FLATMAP_REGION_H
 
+#include <linux/compiler.h>
 #include <linux/flatmap.h>
 #include <linux/flatmap/word.h>
 #include <linux/minmax.h>
@@ -44,16 +47,17 @@
 
 #define FM_STRIPES_MAX		16
 
+/* The most regions a shard may have at once: two, unless entries find no place. */
+#define FM_CHAIN_MAX		8
+
 #define FM_NO_BLOCK		((u32)FM_INDEX)
 
 /**
  * struct fm_stripe - what writers on one CPU draw from first
  * @free: counted word: the first block of a list of free spare ones
- * @room: counted word: entries that may still be added
  */
 struct fm_stripe {
 	u64 free;
-	u64 room;
 } __aligned(64);
 
 /**
@@ -129,7 +133,7 @@ static __always_inline bool fm_same_shape(const struct fm_shape *shape,
  * @next_at: offset of the first link
  * @stripes_at: offset of the first stripe
  * @bytes: size of the region
- * @capacity: entries it is for
+ * @capacity: entries it is made for
  * @seed: of the hash
  * @shape: sizes of what belongs to an entry
  * @multimap: nonzero if a key may have several values
@@ -138,6 +142,7 @@ static __always_inline bool fm_same_shape(const struct fm_shape *shape,
  *	or a hole that came nearer for one was filled by another. That may be an
  *	entry that is nearer to its home than one that passed the hole before, so
  *	strict robin hood order is audited only until then.
+ * @extent: what keeps it alive, and the next region; of no meaning in a copy
  */
 struct fm_region {
 	u64 magic;
@@ -158,12 +163,27 @@ struct fm_region {
 	struct fm_shape shape;
 	u32 multimap;
 	u32 holes;
+	struct fm_extent *extent;
 } __aligned(64);
 
-/* The region of a map: the first thing that a map knows. */
+/**
+ * struct fm_front - what a map begins with, for lookups inlined into callers
+ * @region: the first region of its first shard
+ * @shard_bits: log2 of the number of shards
+ */
+struct fm_front {
+	struct fm_region *region;
+	u32 shard_bits;
+};
+
+/*
+ * The first region of a map, or of its first shard. A region is followed by the next
+ * one before anyone finds that here, so an address dependency orders the accesses.
+ * Inside an RCU read-side section.
+ */
 static inline const struct fm_region *fm_region_of(const struct flatmap *map)
 {
-	return *(const struct fm_region *const *)map;
+	return READ_ONCE(((const struct fm_front *)map)->region);
 }
 
 /* The group @group: its group word, followed by its slots. */

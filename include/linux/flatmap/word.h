@@ -15,7 +15,10 @@
  *   reference   kind     sequence:45 cpu:13      level:3
  *
  *   bits        63..61   60..24      23..0
- *   counted     0        version:37  count:24      (room, head of a block list)
+ *   head        0        version:37  index:24      (of a block list)
+ *
+ *   bits        63..61   60..32      31..0
+ *   room        0        version:29  count:32      (entries that may still come)
  *
  *   bits        63..32      31..0
  *   mark        sequence    hash                  (first word of a block)
@@ -149,9 +152,12 @@
 #define FM_REF_CPU		GENMASK_ULL(15, 3)
 #define FM_REF_LEVEL		GENMASK_ULL(2, 0)
 
-#define FM_COUNT		GENMASK_ULL(23, 0)
-#define FM_COUNT_VERSION	GENMASK_ULL(60, 24)
-#define FM_COUNT_VERSION_ONE	BIT_ULL(24)
+#define FM_HEAD_VERSION		GENMASK_ULL(60, 24)
+#define FM_HEAD_VERSION_ONE	BIT_ULL(24)
+
+#define FM_ROOM			GENMASK_ULL(31, 0)
+#define FM_ROOM_VERSION		GENMASK_ULL(60, 32)
+#define FM_ROOM_VERSION_ONE	BIT_ULL(32)
 
 #define FM_MARK_SEQUENCE	GENMASK_ULL(63, 32)
 #define FM_MARK_SEQUENCE_ONE	BIT_ULL(32)
@@ -298,15 +304,21 @@ static inline u32 fm_ref_level(u64 ref)
 	return FIELD_GET(FM_REF_LEVEL, ref);
 }
 
-static inline u32 fm_count(u64 counted)
+/* The next head of a block list, with another first block. */
+static inline u64 fm_next_head(u64 head, u32 index)
 {
-	return FIELD_GET(FM_COUNT, counted);
+	return ((head + FM_HEAD_VERSION_ONE) & FM_HEAD_VERSION) | index;
 }
 
-/* A counted word's next version, with another count or index. */
-static inline u64 fm_counted_word(u64 counted, u32 count)
+static inline u32 fm_left(u64 room)
 {
-	return ((counted + FM_COUNT_VERSION_ONE) & FM_COUNT_VERSION) | count;
+	return FIELD_GET(FM_ROOM, room);
+}
+
+/* A room word's next version, with another count. */
+static inline u64 fm_next_room(u64 room, u32 left)
+{
+	return ((room + FM_ROOM_VERSION_ONE) & FM_ROOM_VERSION) | left;
 }
 
 #endif /* _LINUX_FLATMAP_WORD_H */

@@ -142,8 +142,8 @@ enum flatmap_hash {
  * @max_bytes: the most memory it may take; 0 for no limit but the module's
  *
  * Return: a descriptor for the map. EINVAL (bad name, size 0, type, hash or
- * field; a type whose size is another), E2BIG (a size past its limit),
- * ENAMETOOLONG, EEXIST, ENOMEM.
+ * field; a type whose size is another; flags or limits that contradict each
+ * other), E2BIG (a size past its limit), ENAMETOOLONG, EEXIST, ENOMEM.
  */
 struct flatmap_ioc_create {
 	__u32 size;
@@ -307,10 +307,12 @@ struct flatmap_ioc_stats {
  * ENOENT (lookup, update, delete), EEXIST (insert), ENOSPC (insert, upsert, add:
  * the map is full, or in a multimap the part of it where the key belongs; update:
  * pins hold every free block, or every slot near enough), ENOMEM (likewise, where
- * the map may grow and there is no memory for it), EMLINK (add: the key
- * has FLATMAP_VALUES_MAX values), EAGAIN, EFAULT. EOVERFLOW if @count items are
- * more bytes than an address can count. A signal ends the call early but never
- * before it did something: it succeeds, with @done less than @count.
+ * the map may grow and there is no memory for it), EMLINK (add: the key has
+ * FLATMAP_VALUES_MAX values), EAGAIN (seven operations had already interrupted each
+ * other on this CPU), EFAULT. An item that needs room in a map that is growing waits
+ * for it. EOVERFLOW if @count items are more bytes than an address can count. A
+ * signal ends the call early but never before it did something: it succeeds, with
+ * @done less than @count.
  */
 struct flatmap_ioc_items {
 	__u32 size;
@@ -374,7 +376,7 @@ struct flatmap_increment {
  * All fields change at once, and no increment that others make meanwhile is lost.
  * Increments are carried out in their order; a field may occur more than once.
  * ENOENT; EINVAL (no such field, or not of integers), ERANGE (a sum does not fit
- * its field: nothing is changed), ENOSPC, EAGAIN as in &struct flatmap_ioc_items;
+ * its field: nothing is changed), ENOSPC, ENOMEM, EAGAIN as in &struct flatmap_ioc_items;
  * EOPNOTSUPP in a multimap.
  */
 struct flatmap_ioc_increment {
@@ -402,7 +404,8 @@ struct flatmap_ioc_increment {
  * @done: out: entries returned; 0 at the end of the map
  *
  * An entry that is there from the first call to the last is returned exactly
- * once; in a multimap, each value is an entry. EOVERFLOW and signals are as in
+ * once, whether the map is resized meanwhile or not; in a multimap, each value is an
+ * entry. EOVERFLOW and signals are as in
  * &struct flatmap_ioc_items.
  */
 struct flatmap_ioc_page {

@@ -95,7 +95,7 @@ has() {
 
 # A map with two entries, and what must still be true of it after something failed.
 two() {
-	flatmapctl create two --key u64 --value string:5 --entries 10 &&
+	flatmapctl create two --key u64 --value string:5 --max-entries 10 &&
 		flatmapctl set two 1 one && flatmapctl set two 2 two
 }
 

@@ -27,7 +27,7 @@ del() {
 }
 
 full() {
-	flatmapctl create m --key u64 --value u64 --entries 3 || return
+	flatmapctl create m --key u64 --value u64 --entries 3 --fixed || return
 	for key in 1 2 3; do
 		flatmapctl set m $key $key || return
 	done

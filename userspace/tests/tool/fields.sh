@@ -27,7 +27,7 @@ fields_set() {
 
 # In a full map the fields of what is there can still be set.
 fields_full() {
-	flatmapctl create m --key u8 --field a:u8 --field b:u8 --entries 1 && flatmapctl set m 1 a=1 &&
+	flatmapctl create m --key u8 --field a:u8 --field b:u8 --entries 1 --fixed && flatmapctl set m 1 a=1 &&
 		flatmapctl set m 1 b=2 && prints 'a=1 b=2' flatmapctl get m 1 &&
 		refuses 3 'm: key 2: the map is full' flatmapctl set m 2 a=1 &&
 		refuses 3 'm: key 2: the map is full' flatmapctl add m 2 a=1 --create && flatmapctl add m 1 a=1 &&

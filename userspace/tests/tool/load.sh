@@ -18,7 +18,7 @@ load_file() {
 }
 
 load_pipe() {
-	flatmapctl create m --key u64 --value u64 --entries 30000 || return
+	flatmapctl create m --key u64 --value u64 || return
 	# More than one batch, with a key that comes again much later.
 	awk 'BEGIN { print "k,v"; for (i = 0; i < 20000; i++) print i "," i * 2; print "5,55" }' >"$work/in.csv"
 	# shellcheck disable=SC2002 # it has to be a pipe
@@ -137,7 +137,7 @@ load_bad_fields() {
 
 # The bar is for terminals, and gone at the end. A virtual console is one, and can be read.
 load_progress() {
-	flatmapctl create m --key u64 --value string:64 --entries 100000 && mkfifo "$work/fifo" || return
+	flatmapctl create m --key u64 --value string:64 && mkfifo "$work/fifo" || return
 	flatmapctl load m - --key k --value v <"$work/fifo" 2>/dev/tty1 >"$out" &
 	loader=$!
 	{
@@ -153,7 +153,7 @@ load_progress() {
 
 # Killed in the middle, a load has put whole rows in and nothing else.
 load_killed() {
-	flatmapctl create m --key u64 --value string:30 --entries 70000 &&
+	flatmapctl create m --key u64 --value string:30 &&
 		awk 'BEGIN { print "k,v"; for (i = 0; i < 60000; i++) print i ",value " i }' >"$work/in.csv" || return
 	for delay in 100000 200000 400000; do
 		flatmapctl load m - --key k --value v <"$work/in.csv" >/dev/null &

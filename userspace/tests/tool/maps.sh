@@ -42,14 +42,24 @@ usage() {
 
 
 create() {
-	silent flatmapctl create a --key u64 --value u64 --entries 7 &&
+	silent flatmapctl create a --key u64 --value u64 &&
 		silent flatmapctl create b -k hex:3 -v string:96 -n 1000 --hash fast &&
 		silent flatmapctl create c --key string:1024 --value bytes:65536 --entries 1 --hash=siphash &&
-		silent flatmapctl create d --key bytes:1 --value bytes:0 --entries 1 --multi &&
-		prints 'a: --key u64 --value u64 --entries 7 --hash siphash
+		silent flatmapctl create d --key bytes:1 --value bytes:0 --entries 1 --multi --fixed &&
+		silent flatmapctl create e --key u8 --value u8 -n 2 --max-entries 300 --max-bytes=3m --shrink --multi &&
+		prints 'a: --key u64 --value u64 --hash siphash
 b: --key bytes:3 --value string:96 --entries 1000 --hash fast
 c: --key string:1024 --value bytes:65536 --entries 1 --hash siphash
-d: --key bytes:1 --value bytes:0 --entries 1 --hash siphash --multi' flatmapctl show
+d: --key bytes:1 --value bytes:0 --entries 1 --hash siphash --fixed --multi
+e: --key u8 --value u8 --entries 2 --max-entries 300 --max-bytes 3145728 --hash siphash --shrink --multi' \
+			flatmapctl show || return
+	# What show prints is what create takes.
+	flatmapctl show >"$work/shown" && flatmapctl destroy a b c d e || return
+	while read -r name options; do
+		# shellcheck disable=SC2086
+		flatmapctl create "${name%:}" $options || return
+	done <"$work/shown"
+	exits 0 flatmapctl show && same "$work/shown" "$out"
 }
 
 # not_created MESSAGE OPTION...
@@ -75,15 +85,31 @@ create_refused() {
 		not_created 'the size is not between 1 and 1024' --key "$type" $rest || return
 	done
 	not_created 'the size is not between 0 and 65536' --key u64 --value hex:65537 --entries 1 || return
-	for entries in 0 6422529 99999999999999999999; do
-		not_created 'not between 1 and 6422528' --key u64 --value u64 --entries "$entries" || return
+	for option in --entries --max-entries; do
+		for entries in 0 400000001 99999999999999999999; do
+			not_created "$option $entries: not between 1 and 400000000" --key u64 --value u64 "$option" "$entries" ||
+				return
+		done
+		for entries in '' -1 x 5x ' 5' 5K; do
+			not_created "$option $entries: not a number" --key u64 --value u64 "$option" "$entries" || return
+		done
 	done
-	for entries in '' -1 x 5x ' 5'; do
-		not_created 'not a number' --key u64 --value u64 --entries "$entries" || return
+	for bytes in '' -1 x 5x 5KB 5Kx K ' 5' 1e6; do
+		not_created "--max-bytes $bytes: not a number, with K, M or G" --key u64 --value u64 --max-bytes "$bytes" ||
+			return
 	done
+	for bytes in 0 0K 17179869184G 99999999999999999999; do
+		not_created "--max-bytes $bytes: 0, or more than 64 bits" --key u64 --value u64 --max-bytes "$bytes" || return
+	done
+	not_created '--fixed needs --entries' --key u64 --value u64 --fixed &&
+		not_created '--fixed and --shrink exclude each other' --key u64 --value u64 --entries 1 --fixed --shrink &&
+		not_created '--fixed ends at --entries' --key u64 --value u64 --entries 1 --fixed --max-entries 2 &&
+		not_created '--max-entries is less than --entries' --key u64 --value u64 --entries 2 --max-entries 1 &&
+		refuses 3 'new: there is no memory for it' \
+			flatmapctl create new --key u64 --value u64 --entries 100000 --max-bytes 1M || return
 	not_created 'neither siphash nor fast' --key u64 --value u64 --entries 1 --hash md5 &&
-		not_created 'are needed' --key u64 --value u64 && not_created 'are needed' --key u64 --entries 1 &&
-		not_created 'are needed' --value u64 --entries 1 || return
+		not_created 'are needed' --key u64 --entries 1 && not_created 'are needed' --value u64 --entries 1 ||
+		return
 	set -- --key u64 --value u64 --entries 1
 	refuses 1 'two: there is a map of that name' flatmapctl create two "$@" &&
 		refuses 2 'a b: not a name' flatmapctl create 'a b' "$@" &&
@@ -107,7 +133,7 @@ two' flatmapctl list && prints two flatmapctl list two && prints '[
 }
 
 show() {
-	two && prints 'two: --key u64 --value string:5 --entries 10 --hash siphash' flatmapctl show two &&
+	two && prints 'two: --key u64 --value string:5 --max-entries 10 --hash siphash' flatmapctl show two &&
 		prints '{
   "name": "two",
   "key": "u64",
@@ -120,21 +146,28 @@ show() {
       "size": 5
     }
   ],
-  "entries": 10,
+  "entries": 0,
+  "max_entries": 10,
+  "max_bytes": null,
   "hash": "siphash",
+  "fixed": false,
+  "shrink": false,
   "multi": false
 }' flatmapctl show two --json && exits 0 flatmapctl show --json && has '[' '"name": "two"' ']'
 }
 
 stats() {
-	flatmapctl create empty --key u64 --value u64 --entries 1000 && exits 0 flatmapctl stats --json empty &&
+	flatmapctl create empty --key u64 --value u64 --entries 1000 --fixed && exits 0 flatmapctl stats --json empty &&
 		has '"name": "empty"' '"entries": 0' '"capacity": 1000' '"bytes": ' '"bytes_per_entry": null' \
-			'"slots": ' '"blocks": ' '"blocks_free": ' &&
+			'"slots": ' '"blocks": ' '"blocks_free": ' '"shards": 1' '"regions": 1' '"regions_pinned": 0' \
+			'"resizes": 0' '"resizes_failed": 0' '"moved": 0' '"helped": 0' &&
 		flatmapctl set empty 1 1 && exits 0 flatmapctl stats empty --json && has '"entries": 1' || return
 	bytes=$(sed -n 's/^ *"bytes": \([0-9]*\),$/\1/p' "$out")
 	has "\"bytes_per_entry\": $bytes.00" && exits 0 flatmapctl stats empty &&
 		has empty 'entries          1' 'capacity         1000' "bytes            $bytes" \
-			"bytes_per_entry  $bytes.00" slots blocks blocks_free &&
+			"bytes_per_entry  $bytes.00" slots blocks blocks_free 'shards           1' \
+			'regions          1' 'regions_pinned   0' 'resizes          0' 'resizes_failed   0' \
+			'moved            0' 'helped           0' &&
 		two && exits 0 flatmapctl stats && has empty two && exits 0 flatmapctl stats --json &&
 		has '"name": "empty"' '"name": "two"'
 }

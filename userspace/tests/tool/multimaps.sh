@@ -48,7 +48,7 @@ multimap_refused() {
 }
 
 multimap_most() {
-	flatmapctl create m --key u8 --value u16 --entries 200 --multi || return
+	flatmapctl create m --key u8 --value u16 --max-entries 200 --multi || return
 	awk 'BEGIN { print "k,v"; for (i = 0; i < 129; i++) print "3," i }' >"$work/in.csv"
 	refuses 3 "m: key 3: a key can have 128 values, $work/in.csv has 129" \
 		flatmapctl load m "$work/in.csv" --key k --value v && prints 0 flatmapctl count m 3 &&

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Resizing: entries move from region to region, home by home, while others search,
+ * insert, update, delete, pin and displace ("A map that is being resized" in
+ * include/linux/flatmap/word.h).
+ *
+ * Checked, after each change: a key is in one place, with the value last given to
+ * it, or nowhere; a home that is DONE has no entry, nor has a region out of use. A
+ * search ends without KEY only while KEY is absent, so a lookup misses nothing that
+ * moves; what it finds is the present value, as all that is in a slot. An insert
+ * succeeds only while KEY is absent, so of several one succeeds.
+ *
+ * Bounds. REGIONS of two slots; two keys. Regions with one home for both keys and
+ * with a home for each follow each other, so that homes are split and merged; FROM
+ * says with which the chain begins. The worker links regions as early as it likes
+ * and moves homes in any order; a helper moves one, HELPERS in all; inserters help
+ * as well; a writer makes CHANGES other changes. At most one reader pins an entry.
+ * Memory is sequentially consistent. What changes words at once is one step
+ * (mcas.pml), and so is looking into a slot (copyout.pml). Whoever searches a region
+ * looks into all of its slots (how overflow spares that, insert.pml).
+ *
+ * Runs: -DREGIONS=2 -DFROM=0 -DINSERTERS=2 -DREADERS=0 -DHELPERS=0 -DCHANGES=1; -DREGIONS=2 -DFROM=1 -DINSERTERS=1 -DREADERS=1 -DHELPERS=0 -DCHANGES=2; -DREGIONS=3 -DFROM=0 -DINSERTERS=0 -DREADERS=1 -DHELPERS=1 -DCHANGES=2; -DREGIONS=3 -DFROM=1 -DINSERTERS=1 -DREADERS=0 -DHELPERS=0 -DCHANGES=2
+ * Mutants: CLOSED FORWARD DRAIN GUARD VERSION RECHECK ORDER RETIRE
+ *
+ * Two of these are not in word.h. ORDER: a search loads the next region after it has
+ * seen that the home is not OPEN; before, there may be none yet. RETIRE: the first
+ * region goes out of use only when all its homes are DONE.
+ */
+#include "step.pml"
+
+#define SLOTS		2
+#define PLACES		(REGIONS * SLOTS)
+#define HOMES		(REGIONS * 2)
+#define region_of(place)	((place) / SLOTS)
+#define end_of(r)		(((r) + 1) * SLOTS)
+
+/* Slot words: an entry's key, with PINNED if it has a reader; or one of these. */
+#define EMPTY		0
+#define KEY		1		/* the one that is sought */
+#define OTHER		2
+#define PINNED		4
+#define DELETED		8		/* it still has a reader */
+#define key_of(word)	((word) & (KEY | OTHER))
+#define is_live(word)	(key_of(word) != 0)
+#define is_pinned(word)	((word) & PINNED)
+#define left_word(word)	(is_pinned(word) -> DELETED : EMPTY)
+
+/* Values: each update makes one the other. */
+#define ABSENT		0
+#define FIRST		1
+#define updated(v)	(3 - (v))
+
+/* States of a home. */
+#define OPEN		0
+#define CLOSED		1
+#define DONE		2
+
+/* The home of @key in region @r. */
+#define home(r, key)	(2 * (r) + (((r) + FROM) % 2 && (key) == OTHER))
+
+byte slot[PLACES];
+byte value[PLACES];		/* in the entry's block */
+
+byte state[HOMES];
+
+/*
+ * A home's version and state are only ever compared with what they were before. So
+ * a search has no version, but notes which region it is in, and whoever changes the
+ * home that it depends on there makes it stale.
+ */
+#define SEARCHES	(INSERTERS + READERS)
+
+byte region[SEARCHES];
+bool stale[SEARCHES];
+
+/* The regions in use, each one the next of the one before. */
+byte first;
+byte last;
+
+/* No bound of CHANGES. */
+#define ANY		0
+
+/* The value of each key, if it is in the map. */
+byte now[OTHER + 1];
+
+/* For loops that are one step. */
+hidden byte n, there;
+
+/* After each change of words. */
+inline changed()
+{
+	d_step {
+		n = 0;
+		there = 0;
+		do
+		:: n < PLACES && is_live(slot[n]) ->
+			assert(!(there & key_of(slot[n])));
+			assert(value[n] == now[key_of(slot[n])]);
+			assert(state[home(region_of(n), key_of(slot[n]))] != DONE);
+			assert(region_of(n) >= first);
+			there = there | key_of(slot[n]);
+			n++
+		:: n < PLACES && !is_live(slot[n]) -> n++
+		:: else -> break
+		od;
+		assert((there & KEY) || now[KEY] == ABSENT);
+		assert((there & OTHER) || now[OTHER] == ABSENT)
+	}
+}
+
+/* An empty slot of region @r, or PLACES. */
+#define hole(r) \
+	(slot[end_of(r) - 2] == EMPTY -> end_of(r) - 2 : \
+	 (slot[end_of(r) - 1] == EMPTY -> end_of(r) - 1 : PLACES))
+
+/* The version or the state of the home @h changes. */
+inline make_stale(h)
+{
+	d_step {
+		n = 0;
+		do
+		:: n < SEARCHES ->
+			stale[n] = stale[n] || home(region[n], KEY) == h;
+			n++
+		:: else -> break
+		od;
+		n = 0
+	}
+}
+
+/* Can an entry of @key arrive at @place? It does. */
+#define may_arrive(place, key) \
+	(slot[place] == EMPTY && \
+	 (state[home(region_of(place), key)] == OPEN || !step(CLOSED)))
+
+inline arrive(place, key, content)
+{
+	slot[place] = key;
+	value[place] = content;
+	if
+	:: step(VERSION) -> make_stale(home(region_of(place), key))
+	:: else
+	fi
+}
+
+inline leave(place)
+{
+	slot[place] = left_word(slot[place]);
+	value[place] = 0
+}
+
+/* @to: the first region from @r on where the home of @key is OPEN. */
+inline find_open(r, key)
+{
+	to = r;
+	do
+	:: state[home(to, key)] != OPEN -> to++
+	:: else -> break
+	od
+}
+
+inline close(h)
+{
+	if
+	:: state[h] == OPEN ->
+		state[h] = CLOSED;
+		make_stale(h)
+	:: else
+	fi
+}
+
+/* To move the home of @key in region @r, first close it. */
+inline begin_move(r, key)
+{
+	close(home(r, key));
+	at = r * SLOTS
+}
+
+/*
+ * Move the home of @key in region @r, as far as there is room.
+ *
+ * An entry is copied at one moment and moved at another. Its value stands for the
+ * block's mark as well: two updates in a row can bring back the slot word, but not
+ * the mark. Where it is to go is looked up together with the copy. That may be
+ * late, but not wrong: a home that is not OPEN stays so, and the MCAS expects the
+ * rest. A later home without room is closed, too, if it has a region after it.
+ */
+#define is_of_home(word, r, key) \
+	(is_live(word) && home(r, key_of(word)) == home(r, key))
+
+inline move(r, key)
+{
+	do
+	:: atomic { at < end_of(r) && step(DRAIN) && !is_of_home(slot[at], r, key) ->
+		at++
+	   }
+	:: atomic { at < end_of(r) && step(DRAIN) && is_of_home(slot[at], r, key) ->
+		word = slot[at];
+		copy = value[at];
+		find_open(r, key_of(word));
+		place = hole(to)
+	   }
+		atomic {
+			if
+			:: place == PLACES && to == last ->
+				word = EMPTY; copy = 0; place = 0; to = 0; at = 0;
+				break
+			:: place == PLACES && to < last ->
+				close(home(to, key_of(word)))
+			:: place < PLACES && may_arrive(place, key_of(word)) &&
+			   slot[at] == word && (value[at] == copy || !step(GUARD)) ->
+				leave(at);
+				arrive(place, key_of(word), copy);
+				changed()
+			:: else		/* again */
+			fi;
+			word = EMPTY; copy = 0; place = 0; to = 0
+		}
+	:: atomic { at == end_of(r) || !step(DRAIN) ->
+		if
+		:: state[home(r, key)] == CLOSED ->
+			state[home(r, key)] = DONE;
+			make_stale(home(r, key));
+			changed()
+		:: else			/* by another mover */
+		fi;
+		at = 0;
+		break
+	   }
+	od
+}
+
+/*
+ * Search the chain for KEY: @found, or region[me] is where the search ended, which
+ * is true until it is stale.
+ */
+#define BEFORE		(PLACES + 1)
+
+inline search()
+{
+	atomic {
+		region[me] = first;
+		more = (first < last);
+		at = BEFORE
+	}
+	do
+	:: atomic { at == BEFORE ->
+		stale[me] = false;
+		at = region[me] * SLOTS
+	   }
+	:: atomic { at < end_of(region[me]) && key_of(slot[at]) != KEY ->
+		at++
+	   }
+	:: atomic { at < end_of(region[me]) && key_of(slot[at]) == KEY ->
+		found = true;
+		break
+	   }
+	:: atomic { at == end_of(region[me]) && stale[me] && step(RECHECK) ->
+		at = BEFORE
+	   }
+	:: atomic { at == end_of(region[me]) && !(stale[me] && step(RECHECK)) ->
+		more = (step(ORDER) -> region[me] < last : more);
+		if
+		:: state[home(region[me], KEY)] == OPEN || !step(FORWARD) || !more ->
+			assert(now[KEY] == ABSENT);
+			break
+		:: else ->
+			region[me]++;
+			more = (region[me] < last);
+			at = BEFORE
+		fi
+	   }
+	od
+}
+
+proctype reader(byte me)
+{
+	byte at;
+	bool more, found;
+
+	search();
+	atomic {
+		occurs(found && region[me] > 0);
+		occurs(!found && region[me] > 0);
+		at = 0; more = false; found = false; region[me] = 0; stale[me] = false
+	}
+}
+
+proctype inserter(byte me)
+{
+	byte at, to, place, word, copy;
+	bool more, found;
+
+again:	search();
+	atomic {
+		at = 0;
+		more = false;
+		if
+		:: found -> goto end
+		:: !found && region[me] == last -> goto add
+		:: else -> begin_move(region[me], KEY)
+		fi
+	}
+	move(region[me], KEY);
+	goto again;
+
+add:	atomic {
+		place = hole(region[me]);
+		if
+		:: place == PLACES -> goto end
+		:: place < PLACES && may_arrive(place, KEY) && !stale[me] ->
+			assert(now[KEY] == ABSENT);
+			now[KEY] = FIRST;
+			arrive(place, KEY, FIRST);
+			changed();
+			occurs(region[me] > 0)
+		:: else ->
+			place = 0;
+			goto again
+		fi
+	}
+end:	atomic {
+		found = false; place = 0; region[me] = 0; stale[me] = false
+	}
+}
+
+/* What the worker does, and writers of other keys in passing. */
+proctype mover(bool is_worker)
+{
+	byte r, key, at, to, place, word, copy;
+
+	do
+	:: atomic { is_worker && last < REGIONS - 1 ->
+		last++
+	   }
+	:: atomic { is_worker && first < last &&
+	   (state[home(first, KEY)] == DONE && state[home(first, OTHER)] == DONE ||
+	    !step(RETIRE)) ->
+		first++;
+		changed()
+	   }
+	:: atomic { first < last ->
+		select(r : 0 .. REGIONS - 2);
+		if
+		:: key = KEY
+		:: key = OTHER
+		fi;
+		if
+		:: r >= last || state[home(r, key)] == DONE -> goto next
+		:: else -> begin_move(r, key)
+		fi
+	   }
+		move(r, key);
+		if
+		:: !is_worker -> break
+		:: else
+		fi;
+next:		r = 0;
+		key = 0
+	:: first == REGIONS - 1 -> break
+	od
+}
+
+/* Everybody else: each change is an MCAS that has been planned and succeeds. */
+proctype writer()
+{
+	byte changes = CHANGES;
+	byte at, to, key, place;
+
+	do
+	:: atomic { CHANGES == ANY || changes > 0 ->
+		changes = (CHANGES == ANY -> 0 : changes - 1);
+		select(at : 0 .. PLACES - 1);
+		key = key_of(slot[at]);
+		to = region_of(at);
+		if
+		:: is_live(slot[at]) ->		/* delete */
+			now[key] = ABSENT;
+			leave(at)
+		:: key == KEY && !is_pinned(slot[at]) -> /* update */
+			now[key] = updated(now[key]);
+			value[at] = now[key]
+		:: key == KEY && is_pinned(slot[at]) -> /* update */
+			find_open(to, key);
+			place = hole(to);
+			if
+			:: place < PLACES ->
+				now[key] = updated(now[key]);
+				leave(at);
+				arrive(place, key, now[key])
+			:: else
+			fi
+		:: is_live(slot[at]) && !is_pinned(slot[at]) -> /* displace */
+			place = hole(to);
+			if
+			:: place < PLACES && may_arrive(place, key) ->
+				leave(at);
+				arrive(place, key, now[key])
+			:: else
+			fi
+		:: is_live(slot[at]) && !is_pinned(slot[at]) -> /* pin */
+			slot[at] = key | PINNED
+		:: is_pinned(slot[at]) || slot[at] == DELETED -> /* unpin */
+			slot[at] = key
+		:: slot[at] == EMPTY ->		/* insert */
+			if
+			:: key = KEY
+			:: key = OTHER
+			fi;
+			find_open(first, key);
+			if
+			:: to == region_of(at) && now[key] == ABSENT ->
+				now[key] = FIRST;
+				arrive(at, key, FIRST)
+			:: else
+			fi
+		fi;
+		changed();
+		at = 0; to = 0; key = 0; place = 0
+	   }
+	:: else -> break
+	od
+}
+
+init {
+	atomic {
+		if
+		:: slot[0] = KEY; slot[1] = OTHER
+		:: slot[0] = KEY | PINNED
+		:: slot[1] = OTHER
+		fi;
+		do
+		:: n < SLOTS ->
+			value[n] = (is_live(slot[n]) -> FIRST : 0);
+			now[key_of(slot[n])] = FIRST;
+			n++
+		:: else -> break
+		od;
+		now[EMPTY] = ABSENT;
+		n = 0;
+		do
+		:: n < INSERTERS -> run inserter(n); n++
+		:: n >= INSERTERS && n < INSERTERS + READERS -> run reader(n); n++
+		:: else -> break
+		od;
+		run mover(true);
+		n = 0;
+		do
+		:: n < HELPERS -> run mover(false); n++
+		:: else -> break
+		od;
+		run writer()
+	}
+}

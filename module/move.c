@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Moving: home by home, entry by entry, from a region to one after it. Any number of
+ * movers may be at the same home: of the MCASes of one entry one succeeds.
+ *
+ * Why nothing stays behind. A home is closed first, by a cmpxchg on its group word. An
+ * arrival or a displacement expects that word as it was while the home was OPEN, so it
+ * has happened before or it fails. From then on a slot that does not hold an entry of
+ * this home never will, and one pass over the groups, as far as overflow tells, leaves
+ * none.
+ *
+ * Why nothing is lost or comes back. The entry's new block is a copy of the old one;
+ * the move is guarded by the old block's mark, so it is the entry as it is at that
+ * moment that goes. Who looks for it looks in the old region first.
+ */
+#include <linux/errno.h>
+#include <linux/flatmap/find.h>
+#include <linux/flatmap/step.h>
+
+#include "block.h"
+#include "extent.h"
+#include "move.h"
+#include "place.h"
+
+/* Let nothing arrive at the home any more. Returns its state. */
+static u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home)
+{
+	u64 *word = fm_group(region, home);
+	u64 group = fm_settle(level, word);
+
+	while (fm_state(group) == FM_HOME_OPEN) {
+		if (try_cmpxchg(word, &group, fm_with_state(group, FM_HOME_CLOSED))) {
+			fm_hook(FM_HOOK_CLOSED);
+			return FM_HOME_CLOSED;
+		}
+		if (fm_is_ref(group))
+			group = fm_settle(level, word);
+	}
+	return fm_state(group);
+}
+
+/*
+ * The region after @region that entries with this hash go to. A region that has a
+ * successor takes none: its home is closed on the way.
+ */
+static struct fm_region *fm_destination(struct fm_level *level,
+					const struct fm_region *region, u64 hash)
+{
+	struct fm_region *to = fm_successor(region);
+
+	for (; fm_successor(to); to = fm_successor(to))
+		fm_close(level, to, fm_home(to, fm_live_word(hash, 0)));
+	return to;
+}
+
+/* Copy the entry that was found to the block @index of @to. */
+static void fm_copy(const struct fm_region *region, const struct fm_found *found,
+		    struct fm_region *to, u32 index, u64 hash)
+{
+	const struct fm_block *from = fm_block(region, fm_index(found->word));
+	struct fm_block *block = fm_block_open(to, index);
+
+	fm_block_copy(to, block, from);
+	fm_block_close(block, hash);
+}
+
+/* Move the entry that was found to the block @index of @to. As fm_place(). */
+static int fm_move_to(struct fm_level *level, struct fm_region *region,
+		      const struct fm_found *found, struct fm_region *to, u32 index,
+		      u64 hash)
+{
+	u64 word = fm_live_word(hash, index);
+	int err;
+
+	fm_hook(FM_HOOK_MOVING);
+	fm_mcas_begin(level);
+	fm_mcas_guard(level, &fm_block(region, fm_index(found->word))->mark,
+		      found->mark);
+	WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word),
+		   fm_left_word(found->word));
+	if (region->multimap && fm_step(SET))
+		fm_bump(level, region, fm_home(region, found->word));
+	if (!fm_arrive(level, to, fm_home(to, word)))
+		return FM_AGAIN;
+	err = fm_place(level, to, word);
+	if (err)
+		return err;
+	return fm_mcas_commit(level) ? 0 : FM_AGAIN;
+}
+
+/*
+ * Move the entry in @slot, if it is of @home. Returns 1 if it was moved, 0 if there is
+ * none, or -ENOSPC.
+ */
+static int fm_move_entry(struct fm_level *level, struct fm_region *region, u32 home,
+			 u64 *slot)
+{
+	struct fm_found found = { .slot = slot };
+	u32 index = FM_NO_BLOCK;
+	struct fm_region *to = NULL;
+	int err = FM_AGAIN;
+	u64 hash;
+
+	while (err == FM_AGAIN) {
+		found.word = fm_settle(level, slot);
+		if (!fm_is_live(found.word) || fm_home(region, found.word) != home) {
+			err = 0;
+			break;
+		}
+		/* Pairs with fm_block_close(). */
+		found.mark = smp_load_acquire(&fm_block(region,
+							fm_index(found.word))->mark);
+		if (fm_mark_is_odd(found.mark))
+			continue; /* it is being used again: the slot has changed */
+		hash = fm_hash_of(found.word, found.mark);
+		if (index != FM_NO_BLOCK && to != fm_destination(level, region, hash)) {
+			fm_block_give(level, to, index);
+			index = FM_NO_BLOCK;
+		}
+		if (index == FM_NO_BLOCK) {
+			to = fm_destination(level, region, hash);
+			index = fm_block_take(level, to, hash);
+		}
+		if (index == FM_NO_BLOCK)
+			return -ENOSPC;
+		fm_copy(region, &found, to, index, hash);
+		err = fm_move_to(level, region, &found, to, index, hash);
+		if (!err) {
+			if (!fm_readers(found.word) || !fm_step(LAST))
+				fm_block_give(level, region, fm_index(found.word));
+			return 1;
+		}
+	}
+	if (index != FM_NO_BLOCK)
+		fm_block_give(level, to, index);
+	return err;
+}
+
+/* Move all entries of a CLOSED home. */
+static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32 home,
+			   u32 *moved)
+{
+	u64 *group = fm_group(region, home);
+	u64 word;
+	int is;
+	u32 i;
+
+	do {
+		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+			is = fm_move_entry(level, region, home, group + i);
+			if (is < 0)
+				return is;
+			*moved += is;
+		}
+		word = fm_settle(level, group);
+		group += FM_GROUP_WORDS;
+	} while (fm_overflow(word));
+	return 0;
+}
+
+/**
+ * fm_move_home() - move all entries of a home on
+ * @level: what fm_enter() returned
+ * @region: a region with a successor
+ * @home: the home
+ * @moved: in and out: entries that were moved by this call
+ *
+ * Lock-free: it tries again only because some operation has succeeded.
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ * Return: 0, and the home is DONE; -ENOSPC if there is no room in the last region.
+ */
+int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
+		 u32 *moved)
+{
+	u64 *word = fm_group(region, home);
+	u64 group;
+	int err;
+
+	if (fm_close(level, region, home) == FM_HOME_DONE)
+		return 0;
+	if (fm_step(DRAIN)) {
+		err = fm_move_entries(level, region, home, moved);
+		if (err)
+			return err;
+	}
+	fm_hook(FM_HOOK_DRAINED);
+	group = fm_settle(level, word);
+	while (!try_cmpxchg(word, &group, fm_with_state(group, FM_HOME_DONE))) {
+		if (fm_is_ref(group))
+			group = fm_settle(level, word);
+	}
+	return 0;
+}

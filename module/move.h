@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Moving entries to the next region.
+ */
+#ifndef _FLATMAP_MOVE_H
+#define _FLATMAP_MOVE_H
+
+#include "mcas.h"
+
+int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
+		 u32 *moved);
+
+#endif /* _FLATMAP_MOVE_H */

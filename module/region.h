@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The memory of regions.
+ */
+#ifndef _FLATMAP_REGION_MEMORY_H
+#define _FLATMAP_REGION_MEMORY_H
+
+#include <linux/flatmap/region.h>
+
+u32 fm_bits_for(u64 entries);
+u64 fm_entries_for(u32 bits);
+
+void fm_region_lay_out(struct fm_region *region, const struct flatmap_params *params,
+		       u64 entries);
+struct fm_region *fm_region_create(const struct fm_region *header);
+void fm_region_destroy(struct fm_region *region);
+
+#endif /* _FLATMAP_REGION_MEMORY_H */

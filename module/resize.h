@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Resizing: when, to what size, and by whom.
+ */
+#ifndef _FLATMAP_RESIZE_H
+#define _FLATMAP_RESIZE_H
+
+#include "map.h"
+
+int fm_shard_create(struct flatmap *map);
+void fm_shard_end(struct flatmap *map);
+
+void fm_added(struct flatmap *map, gfp_t gfp);
+void fm_removed(struct flatmap *map);
+int fm_await_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp);
+void fm_resize_flush(struct flatmap *map);
+
+int fm_extend(struct flatmap *map, u32 bits);
+int fm_drain(struct flatmap *map);
+
+void fm_resizes_queue(struct work_struct *work);
+int fm_resizes_init(void);
+void fm_resizes_exit(void);
+
+#endif /* _FLATMAP_RESIZE_H */

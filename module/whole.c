@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The memory of a map apart from its regions. It goes with the last of them, which
+ * pins may keep for long after the map has been destroyed.
+ */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/log2.h>
+#include <linux/math64.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "limits.h"
+#include "map.h"
+
+static atomic_t fm_maps = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(fm_no_maps);
+
+/* kmalloc() aligns what is a power of two to its size, so counters have lines of their own. */
+static void *fm_alloc_lines(size_t bytes)
+{
+	return kzalloc(roundup_pow_of_two(bytes), GFP_KERNEL_ACCOUNT);
+}
+
+/* Deal the room for entries out to the CPUs. */
+static void fm_deal_room(struct fm_whole *whole)
+{
+	u64 rest = whole->limit % whole->stripes;
+	u32 i;
+
+	for (i = 0; i < whole->stripes; i++)
+		*fm_room(whole, i) = div_u64(whole->limit, whole->stripes) + (i < rest);
+}
+
+/**
+ * fm_whole_create() - allocate a map without regions
+ * @params: what the map is created with; they have been checked
+ * @shards: how many it has, a power of two
+ *
+ * Context: May sleep.
+ * Return: it, with one reference; or ERR_PTR(-ENOMEM).
+ */
+struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards)
+{
+	struct fm_whole *whole = fm_alloc_lines(sizeof(*whole));
+
+	if (!whole)
+		return ERR_PTR(-ENOMEM);
+	whole->map = fm_alloc_lines(shards * sizeof(*whole->map));
+	whole->fields = kmemdup(params->fields,
+				params->fields_count * sizeof(*params->fields),
+				GFP_KERNEL_ACCOUNT);
+	if (!whole->map || (params->fields_count && !whole->fields)) {
+		kfree(whole->fields);
+		kfree(whole->map);
+		kfree(whole);
+		return ERR_PTR(-ENOMEM);
+	}
+	whole->shards = shards;
+	whole->params = *params;
+	whole->limit = fm_fixed(whole) ? params->entries : params->max_entries;
+	whole->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
+			       FM_STRIPES_MAX);
+	get_random_bytes(whole->seed, sizeof(whole->seed));
+	fm_deal_room(whole);
+	atomic_set(&whole->refs, 1);
+	atomic64_set(&whole->bytes, sizeof(*whole) + shards * sizeof(*whole->map));
+	whole->memcg = fm_memcg_get();
+	atomic_inc(&fm_maps);
+	return whole;
+}
+
+/**
+ * fm_whole_put() - drop a reference
+ * @whole: what shards share
+ *
+ * Context: May sleep.
+ */
+void fm_whole_put(struct fm_whole *whole)
+{
+	if (!atomic_dec_and_test(&whole->refs))
+		return;
+	fm_memcg_put(whole->memcg);
+	kfree(whole->fields);
+	kfree(whole->map);
+	kfree(whole);
+	if (atomic_dec_and_test(&fm_maps))
+		wake_up(&fm_no_maps);
+}
+
+/**
+ * fm_wholes_wait() - wait until the memory of every map is gone
+ *
+ * Context: May sleep.
+ */
+void fm_wholes_wait(void)
+{
+	wait_event(fm_no_maps, !atomic_read(&fm_maps));
+}

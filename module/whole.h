@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the shards of a map share.
+ */
+#ifndef _FLATMAP_WHOLE_H
+#define _FLATMAP_WHOLE_H
+
+#include <linux/atomic.h>
+#include <linux/flatmap/region.h>
+#include <linux/workqueue.h>
+
+struct mem_cgroup;
+
+/**
+ * struct fm_room - what writers on one CPU draw entries from
+ * @left: counted word: entries that may still be added
+ */
+struct fm_room {
+	u64 left;
+} __aligned(64);
+
+/**
+ * struct fm_whole - what the shards of a map share
+ * @map: the shards
+ * @shards: how many they are
+ * @params: what the map was created with, the fields excepted
+ * @fields: what values consist of, or NULL
+ * @seed: of the hash
+ * @limit: the most entries; 0 for no limit
+ * @stripes: how many CPUs of their own the counters have, a power of two
+ * @refs: extents, and the map itself until it is destroyed
+ * @bytes: memory charged to the map
+ * @memcg: who pays for it
+ * @end: gives the regions up
+ * @resizes: how often a shard was given another region
+ * @resizes_failed: how often there was no memory for that
+ * @moved: entries that went from one region to the next
+ * @helped: those of them that writers moved
+ * @pinned: regions that are out of use, but for pins
+ * @room: what is left of @limit, dealt out; changes with the slot, in one MCAS
+ */
+struct fm_whole {
+	struct flatmap *map;
+	u32 shards;
+	struct flatmap_params params;
+	const struct flatmap_field *fields;
+	u64 seed[2];
+	u64 limit;
+	u32 stripes;
+	atomic_t refs;
+	atomic64_t bytes;
+	struct mem_cgroup *memcg;
+	struct work_struct end;
+	atomic64_t resizes;
+	atomic64_t resizes_failed;
+	atomic64_t moved;
+	atomic64_t helped;
+	atomic64_t pinned;
+	struct fm_room room[FM_STRIPES_MAX];
+};
+
+struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards);
+void fm_whole_put(struct fm_whole *whole);
+void fm_wholes_wait(void);
+
+/* Is the map never resized? */
+static inline bool fm_fixed(const struct fm_whole *whole)
+{
+	return whole->params.flags & FLATMAP_FIXED;
+}
+
+/* The room that a CPU draws from. */
+static inline u64 *fm_room(struct fm_whole *whole, u32 cpu)
+{
+	return &whole->room[cpu & (whole->stripes - 1)].left;
+}
+
+#endif /* _FLATMAP_WHOLE_H */
