@@ -90,6 +90,10 @@ static void fm_extent_confirmed(struct work_struct *work)
 
 	if (percpu_ref_is_zero(&extent->pins))
 		return;
+	/* The callback that told of the grace period drops a reference at its end. */
+	rcu_barrier();
+	if (percpu_ref_is_zero(&extent->pins))
+		return;
 	extent->tenure = FM_PINNED;
 	atomic64_inc(&extent->map->whole->pinned);
 	fm_extent_settled(extent);

@@ -91,9 +91,9 @@ static inline struct fm_region *fm_first(const struct flatmap *map)
 /* The field number @field of the map's values, or NULL. */
 static inline const struct flatmap_field *fm_field(const struct flatmap *map, u32 field)
 {
-	const struct fm_whole *whole = map->whole;
+	const struct flatmap_params *params = &map->whole->params;
 
-	return field < whole->params.fields_count ? &whole->fields[field] : NULL;
+	return field < params->fields_count ? &params->fields[field] : NULL;
 }
 
 int fm_try_values(struct flatmap *map, const void *key, void *values, u32 room);

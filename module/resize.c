@@ -236,7 +236,7 @@ int fm_extend(struct flatmap *map, u32 bits)
 	if (IS_ERR(next))
 		return PTR_ERR(next);
 	smp_store_release(&extent->next, next); /* pairs with fm_successor() */
-	WRITE_ONCE(map->last, next);
+	smp_store_release(&map->last, next); /* pairs with fm_added() */
 	atomic64_inc(&whole->resizes);
 	return 0;
 }

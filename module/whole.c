@@ -17,7 +17,7 @@
 static atomic_t fm_maps = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(fm_no_maps);
 
-/* kmalloc() aligns what is a power of two to its size, so counters have lines of their own. */
+/* kmalloc() aligns what is a power of two to its size: counters have lines of their own. */
 static void *fm_alloc_lines(size_t bytes)
 {
 	return kzalloc(roundup_pow_of_two(bytes), GFP_KERNEL_ACCOUNT);
@@ -48,17 +48,17 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	if (!whole)
 		return ERR_PTR(-ENOMEM);
 	whole->map = fm_alloc_lines(shards * sizeof(*whole->map));
-	whole->fields = kmemdup(params->fields,
-				params->fields_count * sizeof(*params->fields),
-				GFP_KERNEL_ACCOUNT);
-	if (!whole->map || (params->fields_count && !whole->fields)) {
-		kfree(whole->fields);
+	whole->params = *params;
+	whole->params.fields = kmemdup(params->fields,
+				       params->fields_count * sizeof(*params->fields),
+				       GFP_KERNEL_ACCOUNT);
+	if (!whole->map || (params->fields_count && !whole->params.fields)) {
+		kfree(whole->params.fields);
 		kfree(whole->map);
 		kfree(whole);
 		return ERR_PTR(-ENOMEM);
 	}
 	whole->shards = shards;
-	whole->params = *params;
 	whole->limit = fm_fixed(whole) ? params->entries : params->max_entries;
 	whole->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
 			       FM_STRIPES_MAX);
@@ -82,7 +82,7 @@ void fm_whole_put(struct fm_whole *whole)
 	if (!atomic_dec_and_test(&whole->refs))
 		return;
 	fm_memcg_put(whole->memcg);
-	kfree(whole->fields);
+	kfree(whole->params.fields);
 	kfree(whole->map);
 	kfree(whole);
 	if (atomic_dec_and_test(&fm_maps))

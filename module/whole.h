@@ -23,8 +23,7 @@ struct fm_room {
  * struct fm_whole - what the shards of a map share
  * @map: the shards
  * @shards: how many they are
- * @params: what the map was created with, the fields excepted
- * @fields: what values consist of, or NULL
+ * @params: what the map was created with; the fields are a copy
  * @seed: of the hash
  * @limit: the most entries; 0 for no limit
  * @stripes: how many CPUs of their own the counters have, a power of two
@@ -43,7 +42,6 @@ struct fm_whole {
 	struct flatmap *map;
 	u32 shards;
 	struct flatmap_params params;
-	const struct flatmap_field *fields;
 	u64 seed[2];
 	u64 limit;
 	u32 stripes;
