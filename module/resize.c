@@ -142,9 +142,11 @@ int fm_await_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 	WRITE_ONCE(map->crowded, number);
 	fm_kick(map, gfp);
 	if (gfpflags_allow_blocking(gfp)) {
+		/* Pairs with fm_resize(): the outcome of that round, or of a later one. */
 		wait_event(map->decided, smp_load_acquire(&map->rounds) != rounds);
 		return READ_ONCE(map->outcome);
 	}
+	/* Likewise. */
 	if (smp_load_acquire(&map->tried) == number && READ_ONCE(map->outcome))
 		return READ_ONCE(map->outcome);
 	return -EAGAIN;

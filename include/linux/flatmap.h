@@ -11,31 +11,34 @@
  * Guarantees, and what checks them (suites in kunit/suites, models in
  * kunit/models, scenarios of kunit/explore; kunit/torture checks A to G)
  *
- *  A. Every operation on one key is linearizable. A reader never sees a value
- *     that was not committed, part of a value, or no value for a key that was
- *     there throughout.
- *	suites concurrency, recycle, reread, between, moment, nmi; models mcas,
- *	copyout, list; all scenarios
+ *  A. Every operation on one key is linearizable, also while the map is resized. A
+ *     reader never sees a value that was not committed, part of a value, or no value
+ *     for a key that was there throughout.
+ *	suites concurrency, recycle, reread, between, moment, forward, nmi; models
+ *	mcas, copyout, list, move; all scenarios
  *  B. Of concurrent inserts of one key exactly one succeeds; of concurrent
  *     deletes of one entry exactly one succeeds; no modification is lost.
  *	suites concurrency, stale, full, modify; models insert, modify; scenarios
  *	insert-*, modify-*
  *  C. No operation takes a lock or waits for another one, whatever that one is
  *     doing and wherever it was stopped. Operations may be called from any
- *     context: task, softirq, hardirq, NMI.
- *	suites parked, help, late, contexts, timers, nmi; scenarios help-*,
- *	interrupt-*
+ *     context: task, softirq, hardirq, NMI. Only for room in a map that must grow
+ *     does one wait, if it says that it may.
+ *	suites parked, help, late, contexts, timers, nmi, forward, limits;
+ *	scenarios help-*, interrupt-*, move-*
  *  D. A pinned value does not change and its memory is not reused until it is
- *     unpinned, although others update or delete the entry.
- *	suites pin, release; model pin; scenarios pin-*, unpin-*
+ *     unpinned, although others update or delete the entry, or the map has long
+ *     been resized or destroyed.
+ *	suites pin, release, chain; models pin, move; scenarios pin-*, unpin-*
  *  E. The values of one key of a multimap are returned as a set that existed at
  *     one moment.
  *	suites multimap, moment, heavy; model values; scenarios multimap-*
  *  F. Iteration returns every entry that is there from its beginning to its end
- *     exactly once, whatever happens to others.
- *	suites iterate, cursor; scenarios iterate-*, multimap-iterate
+ *     exactly once, whatever happens to others, and however the map is resized.
+ *	suites iterate, cursor, resize, shards; scenarios iterate-*,
+ *	multimap-iterate
  *  G. An operation that fails changes nothing.
- *	suites full, displace, params, modify, multimap
+ *	suites full, displace, params, modify, multimap, limits
  *
  * Errors that any writing operation can return besides its own: -EAGAIN when
  * seven operations have already interrupted each other on this CPU.
