@@ -54,7 +54,7 @@ static void fm_extent_release(struct work_struct *work)
 	trace_flatmap_region_free(extent->map, extent->number, bytes,
 				  extent->tenure == FM_PINNED);
 	if (extent->tenure == FM_PINNED)
-		atomic64_dec(&whole->pinned);
+		atomic64_dec(&extent->map->pinned);
 	else if (extent->tenure == FM_RETIRING)
 		fm_extent_settled(extent);
 	kfree(extent);
@@ -95,7 +95,7 @@ static void fm_extent_confirmed(struct work_struct *work)
 	if (percpu_ref_is_zero(&extent->pins))
 		return;
 	extent->tenure = FM_PINNED;
-	atomic64_inc(&extent->map->whole->pinned);
+	atomic64_inc(&extent->map->pinned);
 	fm_extent_settled(extent);
 }
 

@@ -27,15 +27,19 @@ MODULE_PARM_DESC(max_map_bytes, "the most memory of one map (bytes; 0: no limit)
 
 static atomic64_t fm_bytes = ATOMIC64_INIT(0);
 
-/* Add @bytes to what has been charged, if that stays within @max, where not 0. */
+/*
+ * Add @bytes to what has been charged, if that stays within @max, where not 0. A charge
+ * that is refused is never seen by others, who might be refused for it.
+ */
 static bool fm_add_within(atomic64_t *charged, u64 bytes, u64 max)
 {
-	u64 now = atomic64_add_return(bytes, charged);
+	s64 now = atomic64_read(charged);
 
-	if (!max || now <= max)
-		return true;
-	atomic64_sub(bytes, charged);
-	return false;
+	do {
+		if (max && (bytes > max || now > max - bytes))
+			return false;
+	} while (!atomic64_try_cmpxchg(charged, &now, now + bytes));
+	return true;
 }
 
 /**

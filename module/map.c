@@ -177,6 +177,12 @@ static void fm_stats_shard(const struct flatmap *shard, struct flatmap_stats *st
 {
 	const struct fm_region *region;
 
+	stats->regions_pinned += atomic64_read(&shard->pinned);
+	stats->resizes += atomic64_read(&shard->resizes);
+	stats->resizes_failed += atomic64_read(&shard->resizes_failed);
+	stats->moved += atomic64_read(&shard->moved);
+	stats->helped += atomic64_read(&shard->helped);
+
 	rcu_read_lock();
 	for (region = fm_first(shard); region; region = fm_successor(region)) {
 		stats->regions++;
@@ -209,11 +215,6 @@ void flatmap_stats(struct flatmap *map, struct flatmap_stats *stats)
 		.max_entries	= whole->limit,
 		.max_bytes	= whole->params.max_bytes,
 		.shards		= whole->shards,
-		.regions_pinned	= atomic64_read(&whole->pinned),
-		.resizes	= atomic64_read(&whole->resizes),
-		.resizes_failed	= atomic64_read(&whole->resizes_failed),
-		.moved		= atomic64_read(&whole->moved),
-		.helped		= atomic64_read(&whole->helped),
 	};
 	for (i = 0; i < whole->shards; i++)
 		fm_stats_shard(map + i, stats);

@@ -30,7 +30,11 @@ struct fm_tally {
  * @last: the last region of the chain; the worker's
  * @kicked: the worker has been called and has not begun yet
  * @ending: the map has been destroyed
- * @crowded: number of the region that had no place for an entry, or 0
+ * @crowded: number of the region that had no place for an entry, until the worker
+ *	sees it; or 0
+ * @apart: if the last region is larger than the entries need, for they crowded, how
+ *	many they were; else 0
+ * @stalled: entries have found no place in the last region, and wait in others
  * @tried: number of the region that was the last one when @outcome became known
  * @outcome: why it has no successor; 0 if it has one, or needs none
  * @rounds: how often the worker has decided that
@@ -39,6 +43,11 @@ struct fm_tally {
  * @decided: who waits for @rounds, or for @retiring to become 0
  * @kick: calls the worker from any context
  * @resize: the worker
+ * @resizes: how often the shard was given another region
+ * @resizes_failed: how often it was to, and was not
+ * @moved: entries that went from one region to the next
+ * @helped: those of them that writers moved
+ * @pinned: regions that are out of use, but for pins
  * @counted: the sum of @tally, roughly
  * @tally: entries, by CPU; not in maps with %FLATMAP_FIXED, whose room tells
  */
@@ -51,6 +60,8 @@ struct flatmap {
 	u32 kicked;
 	bool ending;
 	u32 crowded;
+	u64 apart;
+	bool stalled;
 	u32 tried;
 	int outcome;
 	u32 rounds;
@@ -59,6 +70,11 @@ struct flatmap {
 	wait_queue_head_t decided;
 	struct irq_work kick;
 	struct work_struct resize;
+	atomic64_t resizes;
+	atomic64_t resizes_failed;
+	atomic64_t moved;
+	atomic64_t helped;
+	atomic64_t pinned;
 	atomic64_t counted;
 	struct fm_tally tally[FM_STRIPES_MAX];
 };

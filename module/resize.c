@@ -5,7 +5,7 @@
  * all the while; nobody waits for it but who needs room and may sleep.
  *
  * A larger region is due at 7/8 load, less a little, so that it is there before the
- * last one is full. With %FLATMAP_SHRINK a smaller one is due at a quarter of that. It
+ * last one is full. With %FLATMAP_SHRINK a smaller one is due at an eighth of that. It
  * then is at most half full: no size is left by the next operation for the other.
  *
  * A write may find no place although the region is not full: many values of neighbouring
@@ -19,14 +19,16 @@
 #include <linux/ktime.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 
-#define CREATE_TRACE_POINTS
 #include "limits.h"
 #include "mcas.h"
 #include "move.h"
 #include "region.h"
 #include "resize.h"
 #include "tally.h"
+
+#define CREATE_TRACE_POINTS
 #include "trace.h"
 
 /* Home bits that a map begins with, if nobody says how many entries it will have. */
@@ -44,10 +46,10 @@
  */
 #define FM_LARGE_REGION	SZ_1M
 
-/* The most regions that pins may hold before the map is no longer resized. */
+/* The most regions that pins may hold before their shard is no longer resized. */
 #define FM_PINNED_MAX	16
 
-/* How long to wait before memory that was not there is asked for again. */
+/* How long to wait before what was not to be had is asked for again. */
 #define FM_RETRY	(HZ / 10)
 
 static struct workqueue_struct *fm_resizes;
@@ -74,18 +76,35 @@ static u64 fm_due(const struct flatmap *map, const struct fm_region *last)
 /* Entries below which it should have a smaller one. */
 static u64 fm_sparse(const struct flatmap *map, const struct fm_region *last)
 {
+	u64 apart = READ_ONCE(map->apart);
+
 	if (!(map->whole->params.flags & FLATMAP_SHRINK) || last->bits <= FM_BITS_LEAST)
 		return 0;
-	return last->capacity / 4;
+	return apart ? min(last->capacity / 8, apart / 2) : last->capacity / 8;
 }
 
-/* Call the worker, in any context if @gfp is that of one that cannot sleep. */
+/* May an operation wait for memory that is allocated with GFP_KERNEL? */
+static bool fm_may_wait(gfp_t gfp)
+{
+	return (current_gfp_context(gfp) & GFP_KERNEL) == GFP_KERNEL;
+}
+
+/* Call the worker; in any context, unless @gfp is that of one that may sleep. */
 static void fm_kick(struct flatmap *map, gfp_t gfp)
 {
-	if (gfpflags_allow_blocking(gfp))
+	if (gfpflags_allow_blocking(gfp)) {
 		queue_work(fm_resizes, &map->resize);
-	else if (!READ_ONCE(map->kicked) && !cmpxchg(&map->kicked, 0, 1))
+		return;
+	}
+	smp_mb(); /* what it is called for before whether it was; pairs with fm_resize() */
+	if (!READ_ONCE(map->kicked) && !cmpxchg(&map->kicked, 0, 1))
 		irq_work_queue(&map->kick);
+}
+
+/* Has it been so long since something failed that it should be tried again? */
+static bool fm_may_retry(const struct flatmap *map)
+{
+	return !time_before(jiffies, READ_ONCE(map->retry));
 }
 
 static void fm_kicked(struct irq_work *work)
@@ -106,8 +125,8 @@ void fm_added(struct flatmap *map, gfp_t gfp)
 {
 	const struct fm_region *last = READ_ONCE(map->last);
 
-	if (fm_counted(map) >= fm_due(map, last) &&
-	    !time_before(jiffies, READ_ONCE(map->retry)))
+	if ((fm_counted(map) >= fm_due(map, last) || READ_ONCE(map->stalled)) &&
+	    fm_may_retry(map))
 		fm_kick(map, gfp);
 }
 
@@ -121,8 +140,8 @@ void fm_removed(struct flatmap *map)
 {
 	const struct fm_region *last = READ_ONCE(map->last);
 
-	if (fm_counted(map) < fm_sparse(map, last) &&
-	    !time_before(jiffies, READ_ONCE(map->retry)))
+	if ((fm_counted(map) < fm_sparse(map, last) || READ_ONCE(map->stalled)) &&
+	    fm_may_retry(map))
 		fm_kick(map, 0);
 }
 
@@ -139,32 +158,40 @@ void fm_removed(struct flatmap *map)
  */
 int fm_await_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 {
-	WRITE_ONCE(map->crowded, number);
-	fm_kick(map, gfp);
-	if (gfpflags_allow_blocking(gfp)) {
+	int outcome = 0;
+
+	if (fm_may_wait(gfp)) {
+		WRITE_ONCE(map->crowded, number);
+		fm_kick(map, gfp);
 		/* Pairs with fm_resize(): the outcome of that round, or of a later one. */
 		wait_event(map->decided, smp_load_acquire(&map->rounds) != rounds);
 		return READ_ONCE(map->outcome);
 	}
 	/* Likewise. */
-	if (smp_load_acquire(&map->tried) == number && READ_ONCE(map->outcome))
-		return READ_ONCE(map->outcome);
-	return -EAGAIN;
+	if (smp_load_acquire(&map->tried) == number)
+		outcome = READ_ONCE(map->outcome);
+	if (!outcome || fm_may_retry(map)) {
+		WRITE_ONCE(map->crowded, number);
+		fm_kick(map, gfp);
+	}
+	return outcome ?: -EAGAIN;
 }
 
 /* Do pins hold what was replaced or removed in the region? */
 static bool fm_has_leftovers(const struct fm_region *region)
 {
+	bool found = false;
 	u32 group, i;
 
-	for (group = 0; group < region->groups; group++) {
-		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
-			if (fm_kind(fm_read(fm_group(region, group) + i)) == FM_DELETED)
-				return true;
-		}
+	for (group = 0; group < region->groups && !found; group++) {
+		rcu_read_lock();
+		for (i = 1; i <= FM_GROUP_SLOTS; i++)
+			found |= fm_kind(fm_read(fm_group(region, group) + i)) ==
+				 FM_DELETED;
+		rcu_read_unlock();
 		cond_resched();
 	}
-	return false;
+	return found;
 }
 
 /* The home bits for a region in which a write found no place, or -ENOSPC. */
@@ -176,11 +203,16 @@ static int fm_bits_apart(const struct fm_region *last, u64 entries)
 	return fm_has_leftovers(last) ? last->bits : -ENOSPC;
 }
 
-/* The home bits that the next region should have; -ENODATA for none; or -ENOSPC. */
-static int fm_next_bits(const struct flatmap *map)
+/*
+ * The home bits that the next region should have; -ENODATA for none; or -ENOSPC.
+ * @crowded: the number of the region that had no place for an entry, or 0
+ */
+static int fm_next_bits(const struct flatmap *map, u32 crowded)
 {
 	const struct fm_region *last = map->last;
+	bool is_crowded = crowded == last->extent->number;
 	u64 entries = fm_tallied(map);
+	int apart;
 	u32 bits;
 
 	if (entries >= fm_due(map, last)) {
@@ -188,17 +220,17 @@ static int fm_next_bits(const struct flatmap *map)
 		bits = max(bits, fm_bits_for(entries));
 		return min_t(u32, bits, FM_BITS_MAX);
 	}
-	if (READ_ONCE(map->crowded) == last->extent->number) {
-		if (entries >= last->extent->full)
-			return -ENOSPC;
-		return fm_bits_apart(last, entries);
+	if (is_crowded && entries < last->extent->full) {
+		apart = fm_bits_apart(last, entries);
+		if (apart >= 0)
+			return apart;
 	}
 	if (entries < fm_sparse(map, last)) {
 		bits = max_t(u32, fm_bits_for(2 * entries), FM_BITS_LEAST);
 		if (bits < last->bits)
 			return bits;
 	}
-	return -ENODATA;
+	return is_crowded ? -ENOSPC : -ENODATA;
 }
 
 static u32 fm_chain_length(const struct flatmap *map)
@@ -230,7 +262,7 @@ int fm_extend(struct flatmap *map, u32 bits)
 	struct fm_region *next;
 
 	if (fm_chain_length(map) == FM_CHAIN_MAX ||
-	    atomic64_read(&whole->pinned) >= FM_PINNED_MAX)
+	    atomic64_read(&map->pinned) >= FM_PINNED_MAX)
 		return -ENOSPC;
 	payer = fm_memcg_use(whole->memcg);
 	next = fm_extent_create(map, fm_entries_for(bits), extent->number + 1);
@@ -239,7 +271,7 @@ int fm_extend(struct flatmap *map, u32 bits)
 		return PTR_ERR(next);
 	smp_store_release(&extent->next, next); /* pairs with fm_successor() */
 	smp_store_release(&map->last, next); /* pairs with fm_added() */
-	atomic64_inc(&whole->resizes);
+	atomic64_inc(&map->resizes);
 	return 0;
 }
 
@@ -256,8 +288,27 @@ static int fm_drain_home(struct flatmap *map, u32 home)
 	err = fm_move_home(level, map->region, home, &moved);
 	fm_exit(level);
 	if (moved)
-		atomic64_add(moved, &map->whole->moved);
+		atomic64_add(moved, &map->moved);
 	return err;
+}
+
+/*
+ * Add a region where entries of the first one had no place in the last one: up to the
+ * size that they come from, and beyond it as for a write that found no place. Else they
+ * stay where they are, and the chain as it is.
+ */
+static int fm_extend_apart(struct flatmap *map)
+{
+	const struct fm_region *last = map->last;
+	u64 entries = fm_tallied(map);
+	int bits;
+
+	bits = last->bits < map->region->bits ? last->bits + 1 :
+						fm_bits_apart(last, entries);
+	if (bits < 0)
+		return bits;
+	WRITE_ONCE(map->apart, max(entries, 1ULL));
+	return fm_extend(map, bits);
 }
 
 /* Move all of the first region on. If the last one has no place, add one. */
@@ -269,9 +320,12 @@ static int fm_drain_first(struct flatmap *map)
 
 	while (home < homes && !READ_ONCE(map->ending)) {
 		err = fm_drain_home(map, home);
+		/* A shrinking that others have overtaken. */
+		if (!err && map->last->bits < map->region->bits &&
+		    fm_counted(map) >= fm_due(map, map->last))
+			err = -ENOSPC;
 		if (err == -ENOSPC)
-			err = fm_extend(map, min_t(u32, map->last->bits + 1,
-						   FM_BITS_MAX));
+			err = fm_extend_apart(map);
 		else
 			home += !err;
 		if (err && err != -EAGAIN)
@@ -308,33 +362,43 @@ int fm_drain(struct flatmap *map)
 /* Add a region if one is due. 0 if so, or if none is; else why there is none. */
 static int fm_follow(struct flatmap *map)
 {
+	u32 crowded = xchg(&map->crowded, 0);
 	const struct fm_region *last = map->last;
-	int bits, err;
+	int bits, err, retiring;
 
-	bits = fm_next_bits(map);
+	bits = fm_next_bits(map, crowded);
 	if (bits == -ENODATA)
 		return 0;
-	if (bits < 0)
+	if (bits < 0) {
+		WRITE_ONCE(map->retry, jiffies + FM_RETRY);
 		return bits;
+	}
+	retiring = atomic_read(&map->retiring);
 	if (last->bytes >= FM_LARGE_REGION)
 		wait_event(map->decided, !atomic_read(&map->retiring));
 	trace_flatmap_resize_begin(map, fm_tallied(map), last->capacity,
 				   fm_entries_for(bits));
+	WRITE_ONCE(map->apart, crowded == last->extent->number ? fm_tallied(map) : 0);
 	err = fm_extend(map, bits);
+	/* What a region that is on its way out still takes is no reason to refuse. */
+	if (err == -ENOMEM && retiring) {
+		wait_event(map->decided, !atomic_read(&map->retiring));
+		err = fm_extend(map, bits);
+	}
 	if (err) {
-		atomic64_inc(&map->whole->resizes_failed);
+		atomic64_inc(&map->resizes_failed);
 		WRITE_ONCE(map->retry, jiffies + FM_RETRY);
 		trace_flatmap_resize_abort(map, fm_tallied(map), err);
 	}
-	return err;
+	/* Nobody waits for a smaller one. */
+	return bits < last->bits ? 0 : err;
 }
 
 static void fm_resize(struct work_struct *work)
 {
 	struct flatmap *map = container_of(work, struct flatmap, resize);
-	struct fm_whole *whole = map->whole;
-	u64 moved = atomic64_read(&whole->moved);
-	u64 helped = atomic64_read(&whole->helped);
+	u64 moved = atomic64_read(&map->moved);
+	u64 helped = atomic64_read(&map->helped);
 	u32 number = map->last->extent->number;
 	ktime_t began = ktime_get();
 	int err;
@@ -351,14 +415,18 @@ static void fm_resize(struct work_struct *work)
 	if (!fm_successor(map->region))
 		return;
 	err = fm_drain(map);
-	if (err)
+	WRITE_ONCE(map->stalled, err);
+	if (err) {
+		atomic64_inc(&map->resizes_failed);
+		WRITE_ONCE(map->retry, jiffies + FM_RETRY);
 		trace_flatmap_resize_abort(map, fm_tallied(map), err);
-	else
-		trace_flatmap_resize_end(map, atomic64_read(&whole->moved) - moved,
-					 atomic64_read(&whole->helped) - helped,
+	} else {
+		trace_flatmap_resize_end(map, atomic64_read(&map->moved) - moved,
+					 atomic64_read(&map->helped) - helped,
 					 ktime_to_ns(ktime_sub(ktime_get(), began)));
+	}
 	/* While it moved, nobody may have seen that another one is due. */
-	if (!err && fm_next_bits(map) >= 0)
+	if (!err && fm_next_bits(map, READ_ONCE(map->crowded)) >= 0)
 		queue_work(fm_resizes, &map->resize);
 }
 
@@ -373,8 +441,9 @@ void fm_resize_flush(struct flatmap *map)
 {
 	if (fm_fixed(map->whole))
 		return;
-	irq_work_sync(&map->kick);
-	flush_work(&map->resize);
+	do {
+		irq_work_sync(&map->kick);
+	} while (flush_work(&map->resize));
 }
 
 /**

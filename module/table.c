@@ -23,7 +23,9 @@
  * While the map is being resized, an entry is changed in the region where it is found.
  * What needs a place, an added entry or the new value of a pinned one, needs it in a
  * region without a successor: else the writer moves all entries of its home on first,
- * and searches again. So each operation but the move itself is within one region.
+ * and searches again. So each operation but the move itself is within one region. And
+ * nothing is added before all of its home has got there: it could take the last place
+ * that one of those needs, and the home would have more entries than fit anywhere.
  *
  * Why no modification is lost. The new value is made of the one that was found,
  * and the guard lets it in only if that is still the value.
@@ -292,8 +294,24 @@ static int fm_go_ahead(struct fm_level *level, struct flatmap *map,
 
 	err = fm_move_home(level, region, home, &moved);
 	if (moved) {
-		atomic64_add(moved, &map->whole->moved);
-		atomic64_add(moved, &map->whole->helped);
+		atomic64_add(moved, &map->moved);
+		atomic64_add(moved, &map->helped);
+	}
+	return err;
+}
+
+/* Move all of the home to the last region. FM_AGAIN unless it was there already. */
+static int fm_catch_up(struct fm_level *level, struct flatmap *map, u64 hash)
+{
+	struct fm_region *region;
+	int err = 0;
+
+	for (region = fm_first(map); fm_successor(region) && err >= 0;
+	     region = fm_successor(region)) {
+		u32 home = fm_home(region, fm_live_word(hash, 0));
+
+		if (fm_state(fm_read(fm_group(region, home))) != FM_HOME_DONE)
+			err = fm_go_ahead(level, map, region, hash) ?: FM_AGAIN;
 	}
 	return err;
 }
@@ -308,18 +326,16 @@ static int fm_try_write(struct fm_level *level, struct flatmap *map, const void 
 					      survey->seen[end].region;
 	bool needs_place = !replaces || fm_readers(survey->found.word);
 	u64 ordinal, word;
-	int err;
+	int err = 0;
 
-	if (needs_place && fm_successor(region)) {
-		err = fm_go_ahead(level, map, region, hash);
-		/* Closed it is in any case: an entry that is added goes on. */
-		return err && replaces ? err : FM_AGAIN;
-	}
-	if (!replaces && fm_tally_full(map, region))
-		return -ENOSPC;
-	err = fm_hand_take(level, region, hash, hand);
-	if (err && fm_successor(region))
-		err = fm_go_ahead(level, map, region, hash) ?: FM_AGAIN;
+	if (needs_place)
+		err = fm_catch_up(level, map, hash);
+	if (!err && !replaces && fm_tally_full(map, region))
+		err = -ENOSPC;
+	if (!err)
+		err = fm_hand_take(level, region, hash, hand);
+	if (err == -ENOSPC && replaces)
+		err = fm_catch_up(level, map, hash) ?: -ENOSPC;
 	if (err)
 		return err;
 

@@ -115,7 +115,7 @@ u64 fm_entries_of(const struct fm_whole *whole)
 	u64 left = 0, entries = 0;
 	u32 i;
 
-	if (fm_fixed(whole)) {
+	if (whole->limit) {
 		for (i = 0; i < whole->stripes; i++)
 			left += fm_left(fm_read(&whole->room[i].left));
 		return whole->limit - min(left, whole->limit);

@@ -17,10 +17,10 @@
 static atomic_t fm_maps = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(fm_no_maps);
 
-/* kmalloc() aligns what is a power of two to its size: counters have lines of their own. */
+/* What is a power of two is aligned to its size: counters have lines of their own. */
 static void *fm_alloc_lines(size_t bytes)
 {
-	return kzalloc(roundup_pow_of_two(bytes), GFP_KERNEL_ACCOUNT);
+	return kvzalloc(roundup_pow_of_two(bytes), GFP_KERNEL_ACCOUNT);
 }
 
 /* Deal the room for entries out to the CPUs. */
@@ -54,8 +54,8 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 				       GFP_KERNEL_ACCOUNT);
 	if (!whole->map || (params->fields_count && !whole->params.fields)) {
 		kfree(whole->params.fields);
-		kfree(whole->map);
-		kfree(whole);
+		kvfree(whole->map);
+		kvfree(whole);
 		return ERR_PTR(-ENOMEM);
 	}
 	whole->shards = shards;
@@ -83,8 +83,8 @@ void fm_whole_put(struct fm_whole *whole)
 		return;
 	fm_memcg_put(whole->memcg);
 	kfree(whole->params.fields);
-	kfree(whole->map);
-	kfree(whole);
+	kvfree(whole->map);
+	kvfree(whole);
 	if (atomic_dec_and_test(&fm_maps))
 		wake_up(&fm_no_maps);
 }

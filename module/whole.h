@@ -31,11 +31,6 @@ struct fm_room {
  * @bytes: memory charged to the map
  * @memcg: who pays for it
  * @end: gives the regions up
- * @resizes: how often a shard was given another region
- * @resizes_failed: how often there was no memory for that
- * @moved: entries that went from one region to the next
- * @helped: those of them that writers moved
- * @pinned: regions that are out of use, but for pins
  * @room: what is left of @limit, dealt out; changes with the slot, in one MCAS
  */
 struct fm_whole {
@@ -49,11 +44,6 @@ struct fm_whole {
 	atomic64_t bytes;
 	struct mem_cgroup *memcg;
 	struct work_struct end;
-	atomic64_t resizes;
-	atomic64_t resizes_failed;
-	atomic64_t moved;
-	atomic64_t helped;
-	atomic64_t pinned;
 	struct fm_room room[FM_STRIPES_MAX];
 };
 

@@ -32,7 +32,8 @@
  *	suites pin, release, chain; models pin, move; scenarios pin-*, unpin-*
  *  E. The values of one key of a multimap are returned as a set that existed at
  *     one moment.
- *	suites multimap, moment, heavy; model values; scenarios multimap-*
+ *	suites multimap, moment, heavy, across; models values, spread;
+ *	scenarios multimap-*
  *  F. Iteration returns every entry that is there from its beginning to its end
  *     exactly once, whatever happens to others, and however the map is resized.
  *	suites iterate, cursor, resize, shards; scenarios iterate-*,
@@ -131,7 +132,7 @@ struct flatmap_pin {
  * @regions: regions in use; one for each shard that is not being resized
  * @regions_pinned: regions that are out of use, but for pins
  * @resizes: how often a shard was given another region
- * @resizes_failed: how often it was to, and there was no memory
+ * @resizes_failed: how often it was to, and was not, for want of memory or for pins
  * @moved: entries that went from one region to the next
  * @helped: those of them that writers moved on their way
  */

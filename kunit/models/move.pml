@@ -10,16 +10,22 @@
  * moves; what it finds is the present value, as all that is in a slot. An insert
  * succeeds only while KEY is absent, so of several one succeeds.
  *
- * Bounds. REGIONS of two slots; two keys. Regions with one home for both keys and
- * with a home for each follow each other, so that homes are split and merged; FROM
- * says with which the chain begins. The worker links regions as early as it likes
- * and moves homes in any order; a helper moves one, HELPERS in all; inserters help
- * as well; a writer makes CHANGES other changes. At most one reader pins an entry.
- * Memory is sequentially consistent. What changes words at once is one step
- * (mcas.pml), and so is looking into a slot (copyout.pml). Whoever searches a region
- * looks into all of its slots (how overflow spares that, insert.pml).
+ * Bounds. A chain of REGIONS, two slots in each; two keys. By turns a region has one
+ * home for both keys and a home for each, so that homes are split and merged; the
+ * first has HOMES. The worker links regions as early as it likes and moves homes in
+ * any order; HELPERS move one home each, inserters theirs. A writer makes CHANGES
+ * other changes, or ANY number. At most one reader pins an entry. Memory is
+ * sequentially consistent. What changes words at once is one step (mcas.pml), and so
+ * is looking into a slot (copyout.pml). Whoever searches a region looks into all of
+ * its slots (how overflow spares that, insert.pml).
  *
- * Runs: -DREGIONS=2 -DFROM=0 -DINSERTERS=2 -DREADERS=0 -DHELPERS=0 -DCHANGES=1; -DREGIONS=2 -DFROM=1 -DINSERTERS=1 -DREADERS=1 -DHELPERS=0 -DCHANGES=2; -DREGIONS=3 -DFROM=0 -DINSERTERS=0 -DREADERS=1 -DHELPERS=1 -DCHANGES=2; -DREGIONS=3 -DFROM=1 -DINSERTERS=1 -DREADERS=0 -DHELPERS=0 -DCHANGES=2
+ * Runs: -DREGIONS=2 -DHOMES=1 -DINSERTERS=2 -DCHANGES=1
+ * Runs: -DREGIONS=2 -DHOMES=2 -DINSERTERS=1 -DREADERS=1 -DCHANGES=1
+ * Runs: -DREGIONS=2 -DHOMES=1 -DREADERS=1 -DHELPERS=1 -DCHANGES=2
+ * Runs: -DREGIONS=2 -DHOMES=1 -DREADERS=1 -DCHANGES=ANY
+ * Runs: -DREGIONS=2 -DHOMES=2 -DINSERTERS=1 -DCHANGES=ANY
+ * Runs: -DREGIONS=3 -DHOMES=2 -DINSERTERS=1 -DCHANGES=2
+ * Runs: -DREGIONS=3 -DHOMES=1 -DREADERS=1 -DCHANGES=3
  * Mutants: CLOSED FORWARD DRAIN GUARD VERSION RECHECK ORDER RETIRE
  *
  * Two of these are not in word.h. ORDER: a search loads the next region after it has
@@ -28,9 +34,21 @@
  */
 #include "step.pml"
 
+#ifndef INSERTERS
+#define INSERTERS	0
+#endif
+#ifndef READERS
+#define READERS		0
+#endif
+#ifndef HELPERS
+#define HELPERS		0
+#endif
+
+/* No limit of CHANGES. */
+#define ANY		0
+
 #define SLOTS		2
 #define PLACES		(REGIONS * SLOTS)
-#define HOMES		(REGIONS * 2)
 #define region_of(place)	((place) / SLOTS)
 #define end_of(r)		(((r) + 1) * SLOTS)
 
@@ -56,12 +74,12 @@
 #define DONE		2
 
 /* The home of @key in region @r. */
-#define home(r, key)	(2 * (r) + (((r) + FROM) % 2 && (key) == OTHER))
+#define home(r, key)	((r) * 2 + (((r) + HOMES) % 2 == 0 && (key) == OTHER))
 
 byte slot[PLACES];
 byte value[PLACES];		/* in the entry's block */
 
-byte state[HOMES];
+byte state[REGIONS * 2];
 
 /*
  * A home's version and state are only ever compared with what they were before. So
@@ -77,13 +95,10 @@ bool stale[SEARCHES];
 byte first;
 byte last;
 
-/* No bound of CHANGES. */
-#define ANY		0
-
 /* The value of each key, if it is in the map. */
 byte now[OTHER + 1];
 
-/* For loops that are one step. */
+/* For loops that are one d_step: no search backs up into the middle of one. */
 hidden byte n, there;
 
 /* After each change of words. */
@@ -149,16 +164,7 @@ inline leave(place)
 	value[place] = 0
 }
 
-/* @to: the first region from @r on where the home of @key is OPEN. */
-inline find_open(r, key)
-{
-	to = r;
-	do
-	:: state[home(to, key)] != OPEN -> to++
-	:: else -> break
-	od
-}
-
+/* fm_close() */
 inline close(h)
 {
 	if
@@ -169,6 +175,18 @@ inline close(h)
 	fi
 }
 
+/* fm_destination(): entries of @key go from region @r to @to, the last one. */
+inline find_destination(r, key)
+{
+	to = r + 1;
+	do
+	:: to < last ->
+		close(home(to, key));
+		to++
+	:: else -> break
+	od
+}
+
 /* To move the home of @key in region @r, first close it. */
 inline begin_move(r, key)
 {
@@ -176,18 +194,18 @@ inline begin_move(r, key)
 	at = r * SLOTS
 }
 
-/*
- * Move the home of @key in region @r, as far as there is room.
- *
- * An entry is copied at one moment and moved at another. Its value stands for the
- * block's mark as well: two updates in a row can bring back the slot word, but not
- * the mark. Where it is to go is looked up together with the copy. That may be
- * late, but not wrong: a home that is not OPEN stays so, and the MCAS expects the
- * rest. A later home without room is closed, too, if it has a region after it.
- */
+/* Is this the slot word of an entry that has the same home in region @r as @key? */
 #define is_of_home(word, r, key) \
 	(is_live(word) && home(r, key_of(word)) == home(r, key))
 
+/*
+ * fm_move_home(): move the home of @key in region @r, as far as there is room.
+ *
+ * An entry is copied at one moment and moved at another. Its value stands for the
+ * block's mark as well: two updates in a row can bring back the slot word, but not
+ * the mark. Where it is to go is looked up together with the copy, for it does not
+ * matter when: the MCAS expects the home there to be OPEN still.
+ */
 inline move(r, key)
 {
 	do
@@ -197,16 +215,14 @@ inline move(r, key)
 	:: atomic { at < end_of(r) && step(DRAIN) && is_of_home(slot[at], r, key) ->
 		word = slot[at];
 		copy = value[at];
-		find_open(r, key_of(word));
-		place = hole(to)
+		find_destination(r, key_of(word))
 	   }
 		atomic {
+			place = hole(to);
 			if
-			:: place == PLACES && to == last ->
+			:: place == PLACES ->
 				word = EMPTY; copy = 0; place = 0; to = 0; at = 0;
 				break
-			:: place == PLACES && to < last ->
-				close(home(to, key_of(word)))
 			:: place < PLACES && may_arrive(place, key_of(word)) &&
 			   slot[at] == word && (value[at] == copy || !step(GUARD)) ->
 				leave(at);
@@ -230,12 +246,12 @@ inline move(r, key)
 	od
 }
 
-/*
- * Search the chain for KEY: @found, or region[me] is where the search ended, which
- * is true until it is stale.
- */
-#define BEFORE		(PLACES + 1)
+#define BEFORE		(PLACES + 1)	/* @at: about to search the region */
 
+/*
+ * fm_find(): search the chain for KEY. @found, or region[me] is where the search
+ * ended, which is true until it is stale.
+ */
 inline search()
 {
 	atomic {
@@ -372,26 +388,23 @@ proctype writer()
 		changes = (CHANGES == ANY -> 0 : changes - 1);
 		select(at : 0 .. PLACES - 1);
 		key = key_of(slot[at]);
-		to = region_of(at);
+		place = hole(region_of(at));
 		if
 		:: is_live(slot[at]) ->		/* delete */
 			now[key] = ABSENT;
 			leave(at)
 		:: key == KEY && !is_pinned(slot[at]) -> /* update */
-			now[key] = updated(now[key]);
-			value[at] = now[key]
+			now[KEY] = updated(now[KEY]);
+			value[at] = now[KEY]
 		:: key == KEY && is_pinned(slot[at]) -> /* update */
-			find_open(to, key);
-			place = hole(to);
 			if
-			:: place < PLACES ->
-				now[key] = updated(now[key]);
+			:: place < PLACES && may_arrive(place, KEY) ->
+				now[KEY] = updated(now[KEY]);
 				leave(at);
-				arrive(place, key, now[key])
+				arrive(place, KEY, now[KEY])
 			:: else
 			fi
 		:: is_live(slot[at]) && !is_pinned(slot[at]) -> /* displace */
-			place = hole(to);
 			if
 			:: place < PLACES && may_arrive(place, key) ->
 				leave(at);
@@ -402,12 +415,16 @@ proctype writer()
 			slot[at] = key | PINNED
 		:: is_pinned(slot[at]) || slot[at] == DELETED -> /* unpin */
 			slot[at] = key
-		:: slot[at] == EMPTY ->		/* insert */
+		:: slot[at] == EMPTY ->		/* insert where a search ends */
 			if
 			:: key = KEY
 			:: key = OTHER
 			fi;
-			find_open(first, key);
+			to = first;
+			do
+			:: state[home(to, key)] != OPEN -> to++
+			:: else -> break
+			od;
 			if
 			:: to == region_of(at) && now[key] == ABSENT ->
 				now[key] = FIRST;
@@ -423,6 +440,8 @@ proctype writer()
 }
 
 init {
+	byte i;
+
 	atomic {
 		if
 		:: slot[0] = KEY; slot[1] = OTHER
@@ -430,23 +449,23 @@ init {
 		:: slot[1] = OTHER
 		fi;
 		do
-		:: n < SLOTS ->
-			value[n] = (is_live(slot[n]) -> FIRST : 0);
-			now[key_of(slot[n])] = FIRST;
-			n++
+		:: i < SLOTS && is_live(slot[i]) ->
+			value[i] = FIRST;
+			now[key_of(slot[i])] = FIRST;
+			i++
+		:: i < SLOTS && !is_live(slot[i]) -> i++
 		:: else -> break
 		od;
-		now[EMPTY] = ABSENT;
-		n = 0;
+		i = 0;
 		do
-		:: n < INSERTERS -> run inserter(n); n++
-		:: n >= INSERTERS && n < INSERTERS + READERS -> run reader(n); n++
+		:: i < INSERTERS -> run inserter(i); i++
+		:: i >= INSERTERS && i < SEARCHES -> run reader(i); i++
 		:: else -> break
 		od;
 		run mover(true);
-		n = 0;
+		i = 0;
 		do
-		:: n < HELPERS -> run mover(false); n++
+		:: i < HELPERS -> run mover(false); i++
 		:: else -> break
 		od;
 		run writer()

@@ -57,9 +57,10 @@
  *			  after it was CLOSED, has left none of its entries
  *
  * A move is one MCAS over both regions: the old slot, guarded by the old block's
- * mark; and in the first later region where the entry's home is OPEN all that
- * an arrival takes. The old region's overflow counts stay as they are, which only
- * makes searches there longer.
+ * mark, and in a multimap the old home's version; and all that an arrival takes in the
+ * last region. The entry's homes in regions between are closed on the way, as no region
+ * with a next one takes arrivals. The old region's overflow counts stay as they are:
+ * that only makes searches there longer, and cannot add up, since nothing arrives.
  *
  * Pins, unpins, used bits, states and the block list change by a plain cmpxchg; all the
  * rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
@@ -75,7 +76,9 @@
  *		 then not moved. Two inserts of one key expect the same version
  *		 of the same home, so one of them fails and searches again.
  *   SET	 In a multimap every change of an entry bumps that version: what a
- *		 search has seen of a key's values was their set at one moment.
+ *		 search has seen of a key's values was their set at one moment, if
+ *		 it finds the versions of all homes unchanged after the last. A
+ *		 change that depends on the set expects all of them.
  *   RECHECK	 That comparison of versions, on the reader's side.
  *   REFERENCE	 A slot that holds a reference may hold any entry, so a search
  *		 looks at it.
@@ -104,8 +107,9 @@
  *		 behind a search that has gone on to the next region, nothing
  *		 comes.
  *   FORWARD	 A search that ends without the key at a home that is not OPEN
- *		 goes on in the next region; at one that is OPEN it ends, for no
- *		 later region has an entry of that home.
+ *		 goes on in the next region, which it looks for after that; at one
+ *		 that is OPEN it ends, for no later region has an entry of that
+ *		 home.
  *   DRAIN	 A home is DONE only after such a pass: then nobody needs its
  *		 region any more.
  */

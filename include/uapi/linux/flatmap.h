@@ -249,7 +249,8 @@ struct flatmap_ioc_info {
  * @regions: out: regions in use; one for each shard that is not being resized
  * @regions_pinned: out: regions that are out of use, but for pins
  * @resizes: out: how often a shard was given another region
- * @resizes_failed: out: how often it was to, and there was no memory
+ * @resizes_failed: out: how often it was to, and was not, for want of memory or for
+ *	pins
  * @moved: out: entries that went from one region to the next
  * @helped: out: those of them that writers moved on their way
  */
