@@ -64,7 +64,7 @@ static int fm_audit_key(struct fm_audit *audit, u32 index, u64 hash, u64 *slot)
 	return 0;
 }
 
-static u64 fm_ordinal_at(const struct fm_survey *survey, u64 hash, u32 place)
+static u64 fm_ordinal_at(const struct fm_survey *survey, u64 hash, u16 place)
 {
 	const struct fm_region *region = survey->seen[place >> FM_PLACE_REGION].region;
 	u64 word = *fm_survey_at(survey, hash, place);
@@ -77,7 +77,7 @@ static int fm_audit_value(struct fm_audit *audit, u32 index, u64 hash)
 {
 	const struct fm_region *region = audit->region;
 	u64 ordinal = fm_block_ordinal(&region->shape, fm_block(region, index));
-	u32 places[FLATMAP_VALUES_MAX];
+	u16 places[FLATMAP_VALUES_MAX];
 	const struct fm_wish wish = { .places = places };
 	struct fm_survey survey;
 	u32 times = 0;

@@ -174,7 +174,7 @@ struct fm_set {
 	u64 hash;
 };
 
-static const struct fm_block *fm_set_block(const struct fm_set *set, u32 place)
+static const struct fm_block *fm_set_block(const struct fm_set *set, u16 place)
 {
 	const struct fm_region *region =
 		set->survey->seen[place >> FM_PLACE_REGION].region;
@@ -189,8 +189,8 @@ static int fm_set_order(const void *a, const void *b, const void *of)
 	const struct fm_shape *shape = &set->survey->seen[0].region->shape;
 	u64 x, y;
 
-	x = fm_block_ordinal(shape, fm_set_block(set, *(const u32 *)a));
-	y = fm_block_ordinal(shape, fm_set_block(set, *(const u32 *)b));
+	x = fm_block_ordinal(shape, fm_set_block(set, *(const u16 *)a));
+	y = fm_block_ordinal(shape, fm_set_block(set, *(const u16 *)b));
 	return x < y ? -1 : x > y;
 }
 
@@ -214,7 +214,7 @@ static int fm_set_order(const void *a, const void *b, const void *of)
 int fm_survey_set(struct fm_region *region, const void *key, u64 hash, void *values,
 		  u32 room)
 {
-	u32 places[FLATMAP_VALUES_MAX];
+	u16 places[FLATMAP_VALUES_MAX];
 	const struct fm_wish wish = { .places = places };
 	struct fm_survey survey;
 	const struct fm_set set = { .survey = &survey, .hash = hash };

@@ -19,7 +19,7 @@ struct fm_wish {
 	const void *equal;
 	u64 until;
 	void *value;
-	u32 *places;
+	u16 *places;
 };
 
 /**
@@ -44,13 +44,16 @@ struct fm_survey {
 	} seen[FM_CHAIN_MAX];
 };
 
-/* Where the region of a place ends, and the words from its home's group word begin. */
-#define FM_PLACE_REGION		16
+/* The bits of a place below these are words from the home's group word. */
+#define FM_PLACE_REGION		13
 
 /* The slot at the place @place, which a survey for this hash has noted. */
-static inline const u64 *fm_survey_at(const struct fm_survey *survey, u64 hash, u32 place)
+static inline const u64 *fm_survey_at(const struct fm_survey *survey, u64 hash, u16 place)
 {
 	const struct fm_region *region = survey->seen[place >> FM_PLACE_REGION].region;
+
+	BUILD_BUG_ON((FM_DISTANCE_MAX + 1) * FM_GROUP_WORDS > BIT(FM_PLACE_REGION));
+	BUILD_BUG_ON(FM_CHAIN_MAX << FM_PLACE_REGION > BIT(16));
 
 	return fm_group(region, fm_home(region, fm_live_word(hash, 0))) +
 	       (place & (BIT(FM_PLACE_REGION) - 1));

@@ -130,7 +130,7 @@ void growth_shards(void **state)
 	}
 	pass_end(pass, 0, MANY / 2);
 	all_loaded(map, MANY);
-	assert_true(stats_of(map).resizes >= 4 * stats.shards);
+	assert_true(stats_of(map).resizes >= 2 * stats.shards);
 	wait_for(map, is_quiet, 10);
 	flatmap_close(map);
 }

@@ -99,12 +99,13 @@ void limit_entries_contested(void **state)
 
 void limit_bytes(void **state)
 {
+	const struct flatmap_increment increment = { .by = 1 };
 	const uint64_t max_bytes = 1 << 20;
 	struct flatmap *map = make_with("limited", &(struct flatmap_options){
 		.max_bytes = max_bytes,
 	});
 	struct flatmap_ioc_stats stats;
-	uint64_t key, value;
+	uint64_t key, value = 0;
 	size_t loaded, done;
 	int round;
 
@@ -121,6 +122,9 @@ void limit_bytes(void **state)
 		key = nth_key(loaded);
 		assert_int_equal(flatmap_insert(map, &key, &value), -ENOMEM);
 		assert_int_equal(flatmap_upsert(map, &key, &value), -ENOMEM);
+		assert_int_equal(flatmap_increment(map, &key, &increment, 1,
+						   FLATMAP_INCREMENT_CREATE,
+						   NULL), -ENOMEM);
 		key = nth_key(round);
 		value = round;
 		assert_int_equal(flatmap_update(map, &key, &value), 0);

@@ -27,7 +27,7 @@ cases='help usage create create_refused list show stats destroy create_race no_s
 	set_and_get insert update del type_u64 type_integers type_hex type_string type_mac type_ip full
 	fields fields_set fields_full fields_layout fields_refused add add_refused add_race
 	multimap multimap_fields multimap_refused multimap_most
-	grow shrink limited module_limits
+	grow shrink limited module_limits charged
 	load_file load_pipe load_bytes load_edges load_bad_file load_too_many load_bad_pipe load_fields
 	load_bad_fields load_progress load_killed load_destroyed
 	dump_csv dump_json dump_fields dump_multimap round_trip round_trip_types round_trip_multimap write_errors

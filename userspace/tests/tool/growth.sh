@@ -80,3 +80,23 @@ module_limits() {
 	went=$?
 	limits 0 0 && return $went
 }
+
+# Who creates a map pays for it, also when others make it grow; and a limit of theirs is a limit of the map's.
+charged() {
+	group=$work/groups/payers
+	mkdir -p "$work/groups" && mount -t cgroup2 none "$work/groups" &&
+		echo +memory >"$work/groups/cgroup.subtree_control" && mkdir "$group" || return
+	pays && flatmapctl destroy m
+	went=$?
+	rmdir "$group" && umount "$work/groups" && return $went
+}
+
+pays() {
+	rows 60000 && echo 4M >"$group/memory.max" &&
+		sh -c "echo \$\$ >'$group/cgroup.procs' && exec flatmapctl create m --key u64 --value u64" && stops m &&
+		figure m bytes && [ "$figure" -lt 4194304 ] &&
+		[ "$(cat "$group/memory.current")" -ge $((figure / 2)) ] && grep -qx 'oom_kill 0' "$group/memory.events" &&
+		echo max >"$group/memory.max" && exits 0 flatmapctl load m "$work/in.csv" --key k --value v &&
+		reaches m regions -eq 1 && figure m bytes && [ "$figure" -gt 2000000 ] &&
+		[ "$(cat "$group/memory.current")" -ge $((figure * 9 / 10)) ]
+}

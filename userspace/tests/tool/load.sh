@@ -155,10 +155,9 @@ load_progress() {
 load_killed() {
 	flatmapctl create m --key u64 --value string:30 &&
 		awk 'BEGIN { print "k,v"; for (i = 0; i < 60000; i++) print i ",value " i }' >"$work/in.csv" || return
-	for delay in 100000 200000 400000; do
+	for entries in 1 10000 30000; do
 		flatmapctl load m - --key k --value v <"$work/in.csv" >/dev/null &
-		usleep $delay
-		kill -9 $!
+		reaches m entries -ge $entries && kill -9 $! 2>/dev/null
 		wait $! 2>/dev/null
 	done
 	flatmapctl dump m | awk -F '"' 'NR > 1 && $4 != "value " $2 { print; wrong = 1 } END { exit wrong }' &&
