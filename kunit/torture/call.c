@@ -11,6 +11,11 @@
 
 #include "torture.h"
 
+static gfp_t call_gfp(const struct torture_side *side)
+{
+	return torture_may_wait(side) ? GFP_KERNEL : GFP_ATOMIC;
+}
+
 static size_t call_size(void)
 {
 	return torture.shape.words * sizeof(u64);
@@ -132,26 +137,28 @@ static int call_modified(void *value, void *arg)
 	return 0;
 }
 
-static int call_modify(struct torture_actor *actor, struct torture_op *op,
+static int call_modify(struct torture_side *side, struct torture_op *op,
 		       const u64 *value)
 {
+	struct torture_actor *actor = &side->actor[side->depth];
 	struct call_modify modify = { .actor = actor, .op = op, .value = value };
 	static const u64 zeros[TORTURE_WORDS];
 	int done;
 
 	if (op->kind == TORTURE_MODIFY)
 		done = flatmap_modify(torture.map, &torture.key[op->key], call_modified,
-				      &modify, GFP_ATOMIC);
+				      &modify, call_gfp(side));
 	else
 		done = flatmap_modify_or_insert(torture.map, &torture.key[op->key], zeros,
-						call_modified, &modify, GFP_ATOMIC);
+						call_modified, &modify, call_gfp(side));
 	if (done >= 0)
 		torture_count(actor, TORTURE_MODIFIED);
 	return done;
 }
 
 /* Replace or delete a value if it is the one that @op calls the old one. */
-static int call_if_old(struct torture_op *op, const u64 *value)
+static int call_if_old(const struct torture_side *side, struct torture_op *op,
+		       const u64 *value)
 {
 	const struct torture_key *key = &torture.key[op->key];
 	u64 old[TORTURE_WORDS];
@@ -160,7 +167,7 @@ static int call_if_old(struct torture_op *op, const u64 *value)
 				 torture_stamp(0, op->old, op->key) : op->old);
 	if (op->kind == TORTURE_DELETE_VALUE)
 		return flatmap_delete_value(torture.map, key, old);
-	return flatmap_replace(torture.map, key, old, value, GFP_ATOMIC);
+	return flatmap_replace(torture.map, key, old, value, call_gfp(side));
 }
 
 /* Carry @op out; @value is what it writes, if it does. */
@@ -169,26 +176,27 @@ int torture_call(struct torture_side *side, struct torture_op *op, const u64 *va
 	struct torture_actor *actor = &side->actor[side->depth];
 	const struct torture_key *key = &torture.key[op->key];
 	struct flatmap *map = torture.map;
+	gfp_t gfp = call_gfp(side);
 
 	switch (op->kind) {
 	case TORTURE_PIN:
 		return call_pin(actor, op);
 	case TORTURE_INSERT:
-		return flatmap_insert(map, key, value, GFP_ATOMIC);
+		return flatmap_insert(map, key, value, gfp);
 	case TORTURE_DELETE:
 		return call_delete(actor, op);
 	case TORTURE_REPLACE:
 	case TORTURE_DELETE_VALUE:
-		return call_if_old(op, value);
+		return call_if_old(side, op, value);
 	case TORTURE_UPDATE:
-		return flatmap_update(map, key, value, GFP_ATOMIC);
+		return flatmap_update(map, key, value, gfp);
 	case TORTURE_UPSERT:
-		return flatmap_upsert(map, key, value, GFP_ATOMIC);
+		return flatmap_upsert(map, key, value, gfp);
 	case TORTURE_MODIFY:
 	case TORTURE_PUT:
-		return call_modify(actor, op, value);
+		return call_modify(side, op, value);
 	case TORTURE_ADD:
-		return flatmap_add(map, key, value, GFP_ATOMIC);
+		return flatmap_add(map, key, value, gfp);
 	case TORTURE_VALUES:
 		return call_values(actor, op);
 	case TORTURE_CLEAR:

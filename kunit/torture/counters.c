@@ -9,6 +9,7 @@
 
 #include <linux/flatmap/step.h>
 
+#include "map.h"
 #include "torture.h"
 
 static struct flatmap *counters;
@@ -49,16 +50,21 @@ void torture_counters_operate(struct torture_side *side)
 
 int torture_counters_create(void)
 {
+	bool fixed = torture.shape.sizing == TORTURE_FIXED;
 	const struct flatmap_params params = {
-		.entries = TORTURE_COUNTERS,
+		.entries = fixed ? TORTURE_COUNTERS : TORTURE_COUNTERS + WGL_ACTORS,
 		.key_size = sizeof(u64),
 		.value_size = sizeof(u64),
 		.hash = FLATMAP_HASH_FAST,
-		.flags = FLATMAP_FIXED,
+		.flags = fixed ? FLATMAP_FIXED : 0,
 	};
 
 	counters = flatmap_create(&params);
-	return PTR_ERR_OR_ZERO(counters);
+	if (IS_ERR(counters))
+		return PTR_ERR(counters);
+	if (!fixed)
+		torture_workers_take(counters, counters->region->bits);
+	return 0;
 }
 
 /* Everybody is done: are the sums right? */
@@ -82,5 +88,6 @@ void torture_counters_check(void)
 
 void torture_counters_destroy(void)
 {
+	torture_workers_leave(counters);
 	flatmap_destroy(counters);
 }

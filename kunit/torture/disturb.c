@@ -6,6 +6,7 @@
  */
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/panic.h>
 #include <linux/preempt.h>
 
 #include <linux/flatmap/step.h>
@@ -18,8 +19,13 @@ uint torture_delay = 2000;
 /* At most so many operations run one after another in an interrupted one. */
 #define DISTURB_NESTED		5
 
-/* Of the steps of those who help one in so many is disturbed. */
+/*
+ * Of the steps of those who help one in so many is disturbed, of those of moves, and of
+ * blocks that are written.
+ */
 #define DISTURB_HELPERS		8
+#define DISTURB_MOVES		32
+#define DISTURB_WRITING		16
 
 /* How long one waits for others to do something, in ns, and how much of it. */
 #define DISTURB_PATIENCE	(100 * NSEC_PER_USEC)
@@ -31,12 +37,21 @@ uint torture_delay = 2000;
 /* Of waits one in so many is as long as they get. */
 #define DISTURB_LONG		32
 
+/* Of delays one in so many is until a worker has resized; and how long, in ns. */
+#define DISTURB_RESIZE		8
+#define DISTURB_RESIZE_PATIENCE	(1 * NSEC_PER_MSEC)
+
+/* What has searched so often does not end. */
+#define DISTURB_ATTEMPTS	1000000
+
 /* More operations than are ever done. */
 #define DISTURB_FOR_EVER	(U64_MAX / 2)
 
 static struct torture_side *torture_this_side(void)
 {
-	return in_task() ? kthread_data(current) : torture_interrupt_side();
+	if (!in_task())
+		return torture_interrupt_side();
+	return current->flags & PF_WQ_WORKER ? torture_worker_side() : kthread_data(current);
 }
 
 /*
@@ -59,24 +74,31 @@ static void disturb_nest(struct torture_side *side)
 	preempt_enable();
 }
 
-static u64 disturb_done(void)
+static u64 disturb_done(enum torture_figure what)
 {
 	u64 done = 0;
 	u32 i;
 
 	for (i = 0; i < torture.sides; i++)
-		done += READ_ONCE(torture.side[i].actor[0].figure[TORTURE_OPERATIONS]);
+		done += READ_ONCE(torture.side[i].actor[0].figure[what]);
 	return done;
 }
 
-/* Wait until others have done @operations, or for @ns. */
-static void disturb_wait(u64 operations, u64 ns)
+/* Wait until others have done so much of @what, or for @ns. */
+static void disturb_wait(enum torture_figure what, u64 much, u64 ns)
 {
-	u64 enough = disturb_done() + operations;
+	u64 enough = disturb_done(what) + much;
 	u64 end = ktime_get_ns() + ns;
 
-	while (disturb_done() < enough && ktime_get_ns() < end)
+	while (disturb_done(what) < enough && ktime_get_ns() < end)
 		cpu_relax();
+}
+
+/* Let them do something. */
+void torture_wait_for_others(struct torture_side *side)
+{
+	disturb_wait(TORTURE_OPERATIONS, 1 + torture_random(side, DISTURB_OTHERS),
+		     DISTURB_PATIENCE);
 }
 
 static void disturb_preempt(struct torture_actor *actor)
@@ -93,7 +115,17 @@ static void disturb_preempt(struct torture_actor *actor)
 static void disturb_long(struct torture_side *side)
 {
 	torture_count(&side->actor[side->depth], TORTURE_LONG);
-	disturb_wait(DISTURB_FOR_EVER, torture_random(side, torture_delay) * NSEC_PER_USEC);
+	disturb_wait(TORTURE_OPERATIONS, DISTURB_FOR_EVER,
+		     torture_random(side, torture_delay) * NSEC_PER_USEC);
+}
+
+/* Where an operation has seen one region, there are others when it goes on. */
+static void disturb_resize(struct torture_side *side)
+{
+	if (torture.shape.sizing == TORTURE_FORCED && in_task() &&
+	    !(current->flags & PF_WQ_WORKER))
+		disturb_wait(TORTURE_STEPS, 1 + torture_random(side, TORTURE_STEPS_MAX),
+			     DISTURB_RESIZE_PATIENCE);
 }
 
 /* Interrupts must be over soon. */
@@ -106,7 +138,8 @@ static void disturb(struct torture_side *side)
 		disturb_nest(side);
 		return;
 	case 1:
-		disturb_wait(DISTURB_FOR_EVER, torture_random(side, DISTURB_SHORT));
+		disturb_wait(TORTURE_OPERATIONS, DISTURB_FOR_EVER,
+			     torture_random(side, DISTURB_SHORT));
 		break;
 	case 2:
 		disturb_preempt(actor);
@@ -117,9 +150,10 @@ static void disturb(struct torture_side *side)
 	default:
 		if (!torture_random(side, DISTURB_LONG))
 			disturb_long(side);
+		else if (!torture_random(side, DISTURB_RESIZE))
+			disturb_resize(side);
 		else
-			disturb_wait(1 + torture_random(side, DISTURB_OTHERS),
-				     DISTURB_PATIENCE);
+			torture_wait_for_others(side);
 		break;
 	}
 	torture_count(actor, TORTURE_DELAYS);
@@ -153,15 +187,42 @@ static void disturb_helper(struct torture_side *side, enum fm_hook hook)
 		disturb(side);
 }
 
+/*
+ * What is between two regions is rarely so for long; and who writes a block for the last
+ * region may find that it is the last no more.
+ */
+static void disturb_moves(struct torture_side *side, enum fm_hook hook)
+{
+	switch (hook) {
+	case FM_HOOK_FORWARD:
+	case FM_HOOK_CLOSED:
+	case FM_HOOK_MOVING:
+	case FM_HOOK_DRAINED:
+		if (!torture_random(side, DISTURB_MOVES))
+			disturb(side);
+		break;
+	case FM_HOOK_WRITING:
+		if (!torture_random(side, DISTURB_WRITING))
+			disturb_resize(side);
+		break;
+	default:
+		break;
+	}
+}
+
 static void disturb_note(struct torture_actor *actor, enum fm_hook hook)
 {
 	switch (hook) {
 	case FM_HOOK_SEARCHED:
-		actor->attempts++;
+		if (actor->attempts++ > DISTURB_ATTEMPTS)
+			panic("torture: VIOLATION: an operation does not end\n");
 		actor->displacing = false;
 		break;
 	case FM_HOOK_DISPLACING:
 		actor->displacing = true;
+		break;
+	case FM_HOOK_FORWARD:
+		torture_count(actor, TORTURE_FORWARDS);
 		break;
 	case FM_HOOK_INSTALLED:
 		actor->committing = true;
@@ -189,4 +250,6 @@ void torture_hook(enum fm_hook hook)
 	side->quick ^= side->quick << 17;
 	if (unlikely(!(side->quick & (torture.shape.calm - 1))))
 		disturb(side);
+	if (torture.shape.sizing != TORTURE_FIXED)
+		disturb_moves(side, hook);
 }

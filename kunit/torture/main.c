@@ -4,8 +4,9 @@
  *
  * Inserting the module does it all. The kernel log has the figures and, last, one line
  * with the verdict. Rounds alternate: in one of them everything is recorded and checked
- * for linearizability, the next one runs at full speed. The first that finds something
- * is the last: what happens to a damaged map says nothing more.
+ * for linearizability, the next one runs at full speed. In three of four the maps are
+ * resized meanwhile. The first round that finds something is the last: what happens to a
+ * damaged map says nothing more.
  */
 #define pr_fmt(fmt) "torture: " fmt
 
@@ -53,7 +54,8 @@ static int torture_init_sides(void)
 	if (!torture.side)
 		return -ENOMEM;
 	torture.sides = torture_threads_add();
-	torture.sides += torture_timers_add();
+	torture.sides += torture_workers_add();
+	torture.sides += torture_timers_add(torture.sides);
 	for (i = 0; i < torture.sides; i++) {
 		struct torture_side *side = &torture.side[i];
 

@@ -3,8 +3,8 @@
  * What operations on one key mean, one after the other. Also compiled for userspace,
  * with wgl.c.
  *
- * Whether the map is full depends on other keys: -ENOSPC is right wherever an
- * operation needs room, and changes nothing.
+ * Whether the map is full, or grows just now, depends on other keys: -ENOSPC and
+ * -EAGAIN are right wherever an operation needs room, and change nothing.
  */
 #ifdef __KERNEL__
 #include <linux/errno.h>
@@ -14,10 +14,15 @@
 
 #include "model.h"
 
+static bool model_refused(const struct torture_op *op)
+{
+	return op->result == -ENOSPC || op->result == -EAGAIN;
+}
+
 /* The key becomes @wrote, if the operation returned @result. */
 static bool model_set(const struct torture_op *op, int result, __u64 wrote, __u64 *state)
 {
-	if (op->result == -ENOSPC)
+	if (model_refused(op))
 		return true;
 	*state = wrote;
 	return op->result == result;
@@ -116,7 +121,7 @@ bool torture_model_multimap(const void *op, __u64 *state)
 			     model_set(done, 0, done->wrote, state);
 	case TORTURE_ADD:
 		if (count == TORTURE_VALUES_MAX)
-			return done->result == -ENOSPC;
+			return model_refused(done);
 		return model_set(done, 0, had | done->wrote << model_shift(count), state);
 	case TORTURE_REPLACE:
 		return has ? model_set(done, 0, had ^ (done->old ^ done->wrote)

@@ -123,13 +123,35 @@ static int operate_result(u32 kind, bool is)
 	}
 }
 
-static bool operate_possible(const struct torture_op *op)
+/*
+ * May it be refused for want of room? Where there can be more, who may wait for it is not
+ * told to come again; and if nothing is in the way, nobody is told that there is none.
+ */
+static bool operate_refused(const struct torture_side *side, const struct torture_op *op)
+{
+	const struct torture_shape *shape = &torture.shape;
+
+	if (shape->roomy || !operate_writes(op->kind))
+		return false;
+	switch (op->result) {
+	case -ENOSPC:
+		return shape->multi || shape->sizing != TORTURE_NATURAL;
+	case -EAGAIN:
+		return shape->sizing != TORTURE_FIXED && !torture_may_wait(side);
+	case -EMLINK:
+		return op->kind == TORTURE_ADD && !shape->limit;
+	default:
+		return false;
+	}
+}
+
+static bool operate_possible(const struct torture_side *side, const struct torture_op *op)
 {
 	bool is = op->result == operate_result(op->kind, true);
 	bool is_not = op->result == operate_result(op->kind, false);
 
-	if (op->result == -ENOSPC)
-		return operate_writes(op->kind) && !torture.shape.roomy;
+	if (operate_refused(side, op))
+		return true;
 	if (op->key < torture.shape.stay && !operate_needs_old(op->kind))
 		return is;
 	return is || is_not;
@@ -145,8 +167,10 @@ static void operate_tell(struct torture_actor *actor, const struct torture_op *o
 				       op->kind == TORTURE_DELETE_VALUE);
 
 	actor->balance[op->key] += added - deleted;
-	if (op->result == -ENOSPC)
+	if (op->result == -ENOSPC || op->result == -EMLINK)
 		torture_count(actor, TORTURE_FULL);
+	else if (op->result == -EAGAIN)
+		torture_count(actor, TORTURE_LATER);
 	else if (op->result == -EEXIST)
 		torture_count(actor, TORTURE_REFUSED);
 	else if (op->result == -ENOENT)
@@ -184,6 +208,7 @@ void torture_operate(struct torture_side *side, u32 kind, u32 key)
 	struct torture_actor *actor = &side->actor[side->depth];
 	struct torture_op op = { .kind = kind, .key = key };
 	u64 value[TORTURE_WORDS];
+	unsigned long switches;
 
 	if (key < torture.shape.stay)
 		op.kind = operate_spare_stay(kind);
@@ -198,13 +223,35 @@ void torture_operate(struct torture_side *side, u32 kind, u32 key)
 	}
 	if (operate_writes(op.kind))
 		operate_make(side, &op, value);
+	switches = current->nvcsw;
 	torture_begin(actor, &op);
 	op.result = torture_call(side, &op, value);
-	if (!operate_possible(&op))
+	if (torture_may_wait(side) && current->nvcsw != switches)
+		torture_count(actor, TORTURE_WAITED);
+	if (!operate_possible(side, &op))
 		torture_violation("%s of key %u gave %d", torture_kind_name(op.kind),
 				  op.key, op.result);
 	operate_tell(actor, &op);
 	torture_end(actor, &op);
+}
+
+/* What adds entries does not while more are to be deleted, and the other way round. */
+static u32 operate_with_tide(u32 kind)
+{
+	bool ebb = torture_workers_ebb();
+
+	switch (kind) {
+	case TORTURE_INSERT:
+	case TORTURE_UPSERT:
+	case TORTURE_PUT:
+	case TORTURE_ADD:
+		return ebb ? TORTURE_DELETE : kind;
+	case TORTURE_DELETE:
+	case TORTURE_CLEAR:
+		return ebb ? kind : torture.shape.multi ? TORTURE_ADD : TORTURE_INSERT;
+	default:
+		return kind;
+	}
 }
 
 /* Any operation on the map, as far as maps of its kind have it. */
@@ -221,11 +268,15 @@ void torture_operate_any(struct torture_side *side, u32 key)
 		TORTURE_ADD, TORTURE_CLEAR,
 	};
 	u32 multimap_kinds = ARRAY_SIZE(multimap) - !torture.shape.clear;
+	u32 kind;
 
 	if (torture.shape.multi)
-		torture_operate(side, multimap[torture_random(side, multimap_kinds)], key);
+		kind = multimap[torture_random(side, multimap_kinds)];
 	else
-		torture_operate(side, map[torture_random(side, ARRAY_SIZE(map))], key);
+		kind = map[torture_random(side, ARRAY_SIZE(map))];
+	if (torture.shape.sizing == TORTURE_NATURAL)
+		kind = operate_with_tide(kind);
+	torture_operate(side, kind, key);
 }
 
 /* Has the actor room in its log for one operation, and the lookup before it? */

@@ -3,6 +3,8 @@
  * A round: a map of some shape, everybody at it for a while, then silence, and what
  * must be true of it.
  */
+#define pr_fmt(fmt) "torture: " fmt
+
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -14,6 +16,7 @@
 #include <linux/flatmap/region.h>
 #include <linux/flatmap/step.h>
 
+#include "extent.h"
 #include "map.h"
 #include "torture.h"
 
@@ -38,12 +41,51 @@ static u32 round_pick(struct rnd_state *random, const u32 *from, u32 count)
 	return from[round_random(random, count)];
 }
 
+/* How it is resized: with few keys it never grows by itself. */
+static enum torture_sizing round_sizing(const struct torture_shape *shape, u64 round)
+{
+	static const enum torture_sizing some_sizings[] = {
+		TORTURE_FORCED, TORTURE_FORCED, TORTURE_NATURAL, TORTURE_FIXED,
+	};
+	enum torture_sizing sizing = some_sizings[round % ARRAY_SIZE(some_sizings)];
+
+	if (sizing == TORTURE_NATURAL &&
+	    ((keys && keys < TORTURE_KEYS) || (shape->multi && shape->record)))
+		return TORTURE_FORCED;
+	return sizing;
+}
+
 /*
- * Few keys and few hashes, so that everything collides; now and then a real hash. Of
- * two maps one is too small for its keys, the other large enough that all writers and
- * pins find room, too. A multimap has no more values in a recorded round than the model
- * knows for a key.
+ * How many entries there are. Of two maps one is too small for its keys, the other large
+ * enough that all writers and pins find room, too. A multimap has no more values in a
+ * recorded round than the model knows for a key.
  */
+static void round_room(struct torture_shape *shape, struct rnd_state *random)
+{
+	bool natural = shape->sizing == TORTURE_NATURAL;
+
+	shape->roomy = !shape->multi && !natural && round_random(random, 2);
+	shape->entries = shape->roomy ? shape->keys + TORTURE_PINS + WGL_ACTORS :
+					1 + shape->keys * 3 / 4;
+	if (shape->multi)
+		shape->entries = shape->record ? TORTURE_VALUES_MAX : 4 * TORTURE_VALUES_MAX;
+	shape->stay = min(shape->keys, shape->entries) / 4;
+	shape->shards = 1;
+	shape->limit = 0;
+	if (natural)
+		shape->entries = 0;
+	else if (shape->sizing == TORTURE_FIXED || shape->multi || round_random(random, 2))
+		shape->limit = shape->entries;
+	else
+		shape->shards = 1 << round_random(random, ilog2(TORTURE_SHARDS) + 1);
+	if (shape->shards > 1) {
+		/* Any shard may get all the keys. */
+		shape->entries *= shape->shards;
+		shape->limit = shape->shards / 2 * (u64)FLATMAP_SHARD_ENTRIES + 1;
+	}
+}
+
+/* Few keys and few hashes, so that everything collides; now and then a real hash. */
 static void round_shape(struct torture_shape *shape, struct rnd_state *random)
 {
 	static const u32 some_keys[] = { 2, 5, 12, 24, 40, TORTURE_KEYS };
@@ -55,7 +97,9 @@ static void round_shape(struct torture_shape *shape, struct rnd_state *random)
 	static const u32 some_calm[] = { BIT(9), BIT(13), BIT(17) };
 
 	shape->keys = clamp_t(u32, keys, 1, TORTURE_KEYS);
-	if (!keys)
+	if (shape->sizing == TORTURE_NATURAL)
+		shape->keys = TORTURE_KEYS;
+	else if (!keys)
 		shape->keys = round_pick(random, some_keys, ARRAY_SIZE(some_keys));
 	shape->hash = round_pick(random, some_hashes, ARRAY_SIZE(some_hashes));
 	shape->hash_bits = round_pick(random, some_bits, ARRAY_SIZE(some_bits));
@@ -66,12 +110,7 @@ static void round_shape(struct torture_shape *shape, struct rnd_state *random)
 	shape->low = round_random(random, 2);
 	shape->words = 3 + round_random(random, TORTURE_WORDS - 2);
 	shape->clear = shape->multi && !shape->record;
-	shape->roomy = !shape->multi && round_random(random, 2);
-	shape->entries = shape->roomy ? shape->keys + TORTURE_PINS + WGL_ACTORS :
-					1 + shape->keys * 3 / 4;
-	if (shape->multi)
-		shape->entries = shape->record ? TORTURE_VALUES_MAX : 4 * TORTURE_VALUES_MAX;
-	shape->stay = min(shape->keys, shape->entries) / 4;
+	round_room(shape, random);
 	shape->calm = shape->record ? BIT(6) :
 				      round_pick(random, some_calm, ARRAY_SIZE(some_calm));
 }
@@ -133,11 +172,13 @@ static int round_run(u32 milliseconds)
 	WRITE_ONCE(fm_hook_function, torture_hook);
 	err = torture_threads_start();
 	if (!err) {
+		torture_workers_start();
 		torture_timers_start();
 		while (!round_over(end))
 			msleep_interruptible(1);
 		torture_threads_stop();
 		torture_timers_stop();
+		torture_workers_stop();
 	}
 	WRITE_ONCE(fm_hook_function, NULL);
 	return err;
@@ -197,23 +238,76 @@ static void round_clear(void)
 		if (was != deleted || !flatmap_lookup(torture.map, &torture.key[i], NULL, NULL))
 			torture_violation("key %u could not be deleted", i);
 	}
+	torture_workers_check(torture.map);
 	if (flatmap_check(torture.map))
 		torture_violation("flatmap_check() finds the empty map damaged");
 }
 
-/* How often a block was written that had been written before: marks count that. */
+/*
+ * How often a block was written that had been written before: marks count that. Of
+ * regions that are gone nobody knows.
+ */
 static u64 round_recycled(void)
 {
-	const struct fm_region *region = torture.map->region;
+	const struct fm_region *region;
 	u64 recycled = 0;
 	u32 i;
 
-	for (i = 0; i < region->blocks; i++) {
-		u32 written = FIELD_GET(FM_MARK_SEQUENCE, fm_block(region, i)->mark) / 2;
+	for (region = torture.map->region; region; region = fm_successor(region)) {
+		for (i = 0; i < region->blocks; i++) {
+			u32 written = FIELD_GET(FM_MARK_SEQUENCE,
+						fm_block(region, i)->mark) / 2;
 
-		recycled += max(written, 1U) - 1;
+			recycled += max(written, 1U) - 1;
+		}
 	}
 	return recycled;
+}
+
+/* Make the map of the round. */
+static struct flatmap *round_map(const struct torture_shape *shape)
+{
+	static const struct flatmap_field stamp = {
+		.name = "stamp",
+		.type = FLATMAP_TYPE_U64,
+		.size = sizeof(u64),
+	};
+	bool may_shrink = shape->sizing != TORTURE_FIXED && !shape->roomy;
+	const struct flatmap_params params = {
+		.entries = shape->entries,
+		.max_entries = shape->limit,
+		.key_size = sizeof(struct torture_key),
+		.value_size = shape->words * sizeof(u64),
+		.hash = shape->hash,
+		.flags = (shape->multi ? FLATMAP_MULTIMAP : 0) |
+			 (shape->sizing == TORTURE_FIXED ? FLATMAP_FIXED : 0) |
+			 (may_shrink ? FLATMAP_SHRINK : 0),
+		.fields_count = 1,
+		.fields = &stamp,
+	};
+	struct flatmap *map = flatmap_create(&params);
+	bool needs_all = shape->roomy || shape->sizing == TORTURE_NATURAL;
+
+	if (!IS_ERR(map) && shape->sizing != TORTURE_FIXED)
+		torture_workers_take(map, needs_all ? map->region->bits : 0);
+	return map;
+}
+
+/* In which round something was found wrong. */
+static void round_show(const struct torture_shape *shape, u64 round)
+{
+	static const char *const sizings[] = {
+		[TORTURE_FIXED] = "fixed",
+		[TORTURE_FORCED] = "resized all the time",
+		[TORTURE_NATURAL] = "resized when due",
+	};
+
+	pr_err("round %llu: %s%s%s, %s, hash %u, hash bits %u%s, keys %u, shards %u, entries %u, limit %llu\n",
+	       round, shape->record ? "recorded " : "",
+	       shape->roomy ? "roomy " : "", shape->multi ? "multimap" : "map",
+	       sizings[shape->sizing], shape->hash, shape->hash_bits,
+	       shape->low ? " and low ones" : "", shape->keys, shape->shards, shape->entries,
+	       shape->limit);
 }
 
 /**
@@ -226,30 +320,17 @@ static u64 round_recycled(void)
  */
 int torture_round(struct rnd_state *random, u32 milliseconds)
 {
-	static const struct flatmap_field stamp = {
-		.name = "stamp",
-		.type = FLATMAP_TYPE_U64,
-		.size = sizeof(u64),
-	};
 	struct torture_shape *shape = &torture.shape;
 	u64 round = torture.figure[TORTURE_ROUNDS];
-	struct flatmap_params params = {
-		.key_size = sizeof(struct torture_key),
-		.fields_count = 1,
-		.fields = &stamp,
-	};
 	u32 stay;
 	int err;
 
 	shape->record = !(round % 2);
 	shape->multi = round / 2 % 3 == 1;
+	shape->sizing = round_sizing(shape, round / 2);
 	round_shape(shape, random);
 	round_keys(shape);
-	params.entries = shape->entries;
-	params.value_size = shape->words * sizeof(u64);
-	params.hash = shape->hash;
-	params.flags = FLATMAP_FIXED | (shape->multi ? FLATMAP_MULTIMAP : 0);
-	torture.map = flatmap_create(&params);
+	torture.map = round_map(shape);
 	if (IS_ERR(torture.map))
 		return PTR_ERR(torture.map);
 	err = torture_counters_create();
@@ -262,6 +343,7 @@ int torture_round(struct rnd_state *random, u32 milliseconds)
 	round_fill(stay);
 	err = round_run(milliseconds);
 	if (!err) {
+		torture_workers_tally(torture.map);
 		round_check();
 		torture.figure[TORTURE_ROUNDS]++;
 		torture.figure[TORTURE_RECYCLED] += round_recycled();
@@ -269,8 +351,11 @@ int torture_round(struct rnd_state *random, u32 milliseconds)
 		if (shape->record)
 			err = torture_history_check();
 	}
+	if (atomic_read(&torture.violations))
+		round_show(shape, round);
 	torture_counters_destroy();
 destroy_map:
+	torture_workers_leave(torture.map);
 	flatmap_destroy(torture.map);
 	return err;
 }

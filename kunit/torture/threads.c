@@ -59,10 +59,11 @@ static void torture_pin_turn(struct torture_side *side)
 
 static void torture_add(u32 count, void (*turn)(struct torture_side *side))
 {
-	for (; count && torture.threads < TORTURE_SIDES; count--) {
+	for (; count && torture.threads < TORTURE_SIDES - TORTURE_WORKERS; count--) {
 		struct torture_side *side = &torture.side[torture.threads++];
 
 		side->turn = turn;
+		side->waits = torture.threads % 2;
 		side->deepest = TORTURE_DEPTH - 1;
 	}
 }

@@ -105,10 +105,10 @@ static void torture_cpu_start(void *unused)
 	torture_timer_start(&cpu->soft_timer, HRTIMER_MODE_REL_PINNED_SOFT);
 }
 
-/* Say which interrupts there are: as many as sides are left for. Returns how many. */
-u32 torture_timers_add(void)
+/* Say which interrupts there are: as many as sides are left for after @taken. Returns how many. */
+u32 torture_timers_add(u32 taken)
 {
-	struct torture_side *side = &torture.side[torture.threads];
+	struct torture_side *side = &torture.side[taken];
 	struct torture_side *end = &torture.side[TORTURE_SIDES];
 	int cpu;
 
@@ -123,7 +123,7 @@ u32 torture_timers_add(void)
 		interrupts->hard->deepest = TORTURE_DEPTH - 2;
 		interrupts->soft->deepest = TORTURE_DEPTH - 2;
 	}
-	return side - &torture.side[torture.threads];
+	return side - &torture.side[taken];
 }
 
 /* Start the timers. */

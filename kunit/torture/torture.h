@@ -7,6 +7,7 @@
  *	round		one round: a map, everybody at it, what must be true after it
  *	history		what was recorded in it, put before wgl.c
  *	threads, timers	who operates
+ *	workers		who resizes
  *	operate		one operation, recorded and judged
  *	call		the calls of the map
  *	counters	a map that everybody counts in
@@ -35,6 +36,13 @@
 #define TORTURE_WORDS	8
 #define TORTURE_COUNTERS	4
 
+/* Workers of maps: of the shards of one, and of the counters. */
+#define TORTURE_SHARDS	4
+#define TORTURE_WORKERS	(TORTURE_SHARDS + 1)
+
+/* At most so many steps of forced resizing follow what is due. */
+#define TORTURE_STEPS_MAX	6
+
 /* Values of a multimap's key that stay. */
 #define TORTURE_STAY_VALUES	2
 
@@ -55,10 +63,25 @@ struct torture_key {
 };
 
 /**
+ * enum torture_sizing - how the maps of a round are resized
+ * @TORTURE_FIXED: not at all
+ * @TORTURE_FORCED: all the time
+ * @TORTURE_NATURAL: when that is due, as keys come and go
+ */
+enum torture_sizing {
+	TORTURE_FIXED,
+	TORTURE_FORCED,
+	TORTURE_NATURAL,
+};
+
+/**
  * struct torture_shape - what a round is like
  * @keys: how many keys there are
  * @stay: the first of them are never deleted
- * @entries: how many the map has room for
+ * @entries: how many the map has room for, or begins with room for
+ * @limit: the most it may have, or 0
+ * @shards: parts of the map
+ * @sizing: how it is resized
  * @words: of a value
  * @hash: the map's
  * @hash_bits: with the identity hash, top bits in which hashes differ
@@ -70,7 +93,9 @@ struct torture_key {
  * @record: record everything
  */
 struct torture_shape {
-	u32 keys, stay, entries, words, hash, hash_bits, calm;
+	u32 keys, stay, entries, words, hash, hash_bits, calm, shards;
+	u64 limit;
+	enum torture_sizing sizing;
 	bool low, multi, clear, roomy, record;
 };
 
@@ -85,6 +110,8 @@ enum torture_figure {
 	TORTURE_CLEARED,
 	TORTURE_REFUSED,
 	TORTURE_FULL,
+	TORTURE_LATER,
+	TORTURE_WAITED,
 	TORTURE_PINNED,
 	TORTURE_KEPT,
 	TORTURE_SETS,
@@ -95,6 +122,10 @@ enum torture_figure {
 	TORTURE_HELPS,
 	TORTURE_RETRIES,
 	TORTURE_DISPLACED,
+	TORTURE_FORWARDS,
+	TORTURE_GROWN,
+	TORTURE_SHRUNK,
+	TORTURE_STEPS,
 	TORTURE_NESTED,
 	TORTURE_HARDIRQ,
 	TORTURE_SOFTIRQ,
@@ -107,6 +138,11 @@ enum torture_figure {
 	TORTURE_RECORDED,
 	TORTURE_PAIRS,
 	TORTURE_RECYCLED,
+	TORTURE_RESIZES,
+	TORTURE_MOVED,
+	TORTURE_HELPED,
+	TORTURE_RETIRED,
+	TORTURE_HELD,
 	TORTURE_FIGURES,
 };
 
@@ -144,7 +180,7 @@ struct torture_actor {
 };
 
 /**
- * struct torture_side - a thread, or the interrupts of one kind on one CPU
+ * struct torture_side - a thread, a worker, or the interrupts of one kind on one CPU
  * @actor: who operates at each depth
  * @depth: operations under way, less one
  * @deepest: how many there may be, less one: all levels of a CPU must suffice
@@ -153,7 +189,8 @@ struct torture_actor {
  * @turn: what it does over and over
  * @full: a recorded round is over for it
  * @done: it has stopped
- * @task: the thread, or NULL
+ * @waits: operations of its own wait for room
+ * @task: the thread, or NULL; the worker while it works
  */
 struct torture_side {
 	struct torture_actor actor[TORTURE_DEPTH];
@@ -161,7 +198,7 @@ struct torture_side {
 	struct rnd_state random;
 	u64 quick;
 	void (*turn)(struct torture_side *side);
-	bool full;
+	bool full, waits;
 	struct completion done;
 	struct task_struct *task;
 };
@@ -212,8 +249,19 @@ int torture_threads_start(void);
 void torture_threads_stop(void);
 bool torture_threads_full(void);
 
+/* workers.c */
+u32 torture_workers_add(void);
+void torture_workers_take(struct flatmap *map, u32 bits);
+void torture_workers_start(void);
+void torture_workers_stop(void);
+void torture_workers_tally(struct flatmap *map);
+void torture_workers_check(struct flatmap *map);
+void torture_workers_leave(struct flatmap *map);
+bool torture_workers_ebb(void);
+struct torture_side *torture_worker_side(void);
+
 /* timers.c */
-u32 torture_timers_add(void);
+u32 torture_timers_add(u32 taken);
 void torture_timers_start(void);
 void torture_timers_stop(void);
 struct torture_side *torture_interrupt_side(void);
@@ -239,6 +287,7 @@ void torture_counters_destroy(void);
 /* disturb.c */
 extern uint torture_delay;
 void torture_hook(enum fm_hook hook);
+void torture_wait_for_others(struct torture_side *side);
 
 /* pins.c */
 void torture_pins_keep(struct torture_actor *actor, struct flatmap_pin *pin, u32 key);
@@ -264,6 +313,12 @@ static inline struct torture_actor *torture_actor(u32 number)
 static inline u32 torture_random(struct torture_side *side, u32 below)
 {
 	return ((u64)prandom_u32_state(&side->random) * below) >> 32;
+}
+
+/* May an operation that this side begins now wait for room? What interrupts may not. */
+static inline bool torture_may_wait(const struct torture_side *side)
+{
+	return side->waits && !side->depth;
 }
 
 static inline void torture_count(struct torture_actor *actor, enum torture_figure figure)

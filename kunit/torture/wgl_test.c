@@ -83,7 +83,8 @@ static const struct history histories[] = {
 		OP(12, 13, TORTURE_UPDATE, 5, -ENOENT, 0),
 		OP(14, 15, TORTURE_UPSERT, 6, 0, 0),
 		OP(16, 17, TORTURE_UPDATE, 4, -ENOSPC, 0),
-		OP(18, 19, TORTURE_LOOKUP, 0, 0, 6),
+		OP(18, 19, TORTURE_UPSERT, 3, -EAGAIN, 0),
+		OP(20, 21, TORTURE_LOOKUP, 0, 0, 6),
 	} },
 	{ "the later one first", torture_model_map, WGL_FINE, {
 		OP(0, 9, TORTURE_INSERT, 7, -EEXIST, 0),
