@@ -15,7 +15,7 @@ override RUN := $(value RUN)
 unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
-.PHONY: all module userspace help run test guest model mutants explore torture bench check clean
+.PHONY: all module userspace help run test guest model mutants explore torture bench load check clean
 
 all: module userspace
 
@@ -39,7 +39,10 @@ help:
 	@echo 'make explore [PREEMPTIONS=3] [SCENARIO=name|list] [WITHOUT=STEP] [REPLAY=...]'
 	@echo '                small scenarios under all schedules of their threads, in userspace'
 	@echo 'make mutants    leave each step of the protocol out in turn: explore or torture must notice'
-	@echo 'make bench      time flatmap against rhashtable, hlist + RCU and the BPF hash [BENCH_ENTRIES=... BENCH_ROUNDS=...]'
+	@echo 'make bench      time flatmap against rhashtable, hlist + RCU and the BPF hash, and tables while they grow'
+	@echo '                [BENCH_ENTRIES=... BENCH_ROUNDS=... BENCH_FILLS=5 BENCH_GROWTH=4000000]'
+	@echo 'make load [ENTRIES=100000000] [MEM=16G]'
+	@echo '                load so many entries at native speed, and look samples up'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
 	@echo 'make clean      remove what was built here; downloads and kernels stay in ~/.cache/flatmap'
 
@@ -70,6 +73,9 @@ mutants:
 
 bench:
 	@kunit/bench/run
+
+load:
+	@kunit/load/run '$(call given,ENTRIES,100000000)' '$(call given,MEM,16G)'
 
 explore:
 	@kunit/explore/run $(foreach name,PREEMPTIONS SCENARIO WITHOUT REPLAY,$(if $($(name)),$(name)='$($(name))'))

@@ -105,6 +105,9 @@ static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word
 
 	if (home > group || group - home > FM_DISTANCE_MAX)
 		return fm_bad("group %u has an entry of home %u", group, home);
+	if (fm_state(*fm_group(region, home)) == FM_HOME_DONE)
+		return fm_bad("group %u has an entry of home %u, which is DONE", group,
+			      home);
 	if (fm_mark_is_odd(block->mark))
 		return fm_bad("block %u is published with an odd sequence",
 			      fm_index(word));

@@ -136,6 +136,25 @@ static int fm_move_entry(struct fm_level *level, struct fm_region *region, u32 h
 	return err;
 }
 
+/*
+ * Fetch the blocks of a group's entries, and the groups that they go to: so many cache
+ * misses at once, that each entry would wait for in its turn.
+ */
+static void fm_fetch(const struct fm_region *region, const u64 *group)
+{
+	const struct fm_region *to = fm_successor(region);
+	u32 i;
+
+	for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+		u64 word = READ_ONCE(group[i]);
+
+		if (!fm_is_live(word))
+			continue;
+		prefetch(fm_block(region, fm_index(word)));
+		prefetch(fm_group(to, fm_home(to, word)));
+	}
+}
+
 /* Move all entries of a CLOSED home. */
 static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32 home,
 			   u32 *moved)
@@ -146,6 +165,7 @@ static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32
 	u32 i;
 
 	do {
+		fm_fetch(region, group);
 		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
 			is = fm_move_entry(level, region, home, group + i);
 			if (is < 0)

@@ -9,7 +9,8 @@
  * passes nobody richer. If there is none, the nearest hole is brought there
  * first, group by group: the richest entry of the group before the hole moves
  * into it. Each such move is an MCAS of its own that leaves a valid table. A
- * hole that somebody else takes meanwhile has served an insert.
+ * hole that somebody else takes meanwhile has served an insert. When the hole has
+ * arrived, the insert begins anew: others have been at it as well.
  *
  * Only entries without readers move. An arrival and a move bump the version of
  * the entry's home, which must be OPEN; the overflow of every group passed counts
@@ -181,6 +182,7 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 	u32 end = min(region->groups, group + FM_HOLE_SEARCH);
 	u32 home = fm_home(region, word);
 	u64 *hole = NULL, *moved;
+	bool nearer = false;
 	u32 to, from;
 	u64 entry;
 
@@ -200,10 +202,15 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 			continue;
 		fm_mcas_begin(level);
 		fm_put(level, moved, entry, 0);
-		if (fm_go_on(level, region, entry, from, hole, to))
-			fm_mcas_commit(level);
-		return FM_AGAIN;
+		if (!fm_go_on(level, region, entry, from, hole, to) ||
+		    !fm_mcas_commit(level))
+			return FM_AGAIN;
+		hole = moved;
+		to = from;
+		nearer = true;
 	}
+	if (nearer)
+		return FM_AGAIN;
 
 	if (to - fm_home(region, victim) > FM_DISTANCE_MAX ||
 	    to - home > FM_DISTANCE_MAX + 1)

@@ -94,6 +94,6 @@ BENCH_LOOP(lane, deletes, bench_drop, lane_delete)
 BENCH_LOOP(lane, inserts, bench_write, lane_insert)
 BENCH_LOOP(lane, stores, bench_write, bpf_store)
 
-BENCH_LANE(bench_bpf, lane, "bpf-hash", lane_create, NULL, lane_stores);
+BENCH_LANE(bench_bpf, lane, "bpf-hash", lane_create, NULL, NULL, lane_stores);
 
 MODULE_IMPORT_NS("BPF_INTERNAL");

@@ -40,6 +40,14 @@ static void lane_destroy(void *table)
 	flatmap_destroy(table);
 }
 
+static u64 lane_bytes(void *table)
+{
+	struct flatmap_stats stats;
+
+	flatmap_stats(table, &stats);
+	return stats.bytes;
+}
+
 static __always_inline bool lane_get(void *table, u64 key, u64 *value)
 {
 	return !flatmap_lookup(table, &key, value, NULL);
@@ -67,9 +75,10 @@ BENCH_LOOP(lane, updates, bench_write, lane_update)
 BENCH_LOOP(lane, deletes, bench_drop, lane_delete)
 BENCH_LOOP(lane, inserts, bench_write, lane_insert)
 
-BENCH_LANE(bench_flatmap, lane, "flatmap", lane_create_fast, NULL, NULL);
+BENCH_LANE(bench_flatmap, lane, "flatmap", lane_create_fast, NULL, lane_bytes, NULL);
 
-BENCH_LANE(bench_flatmap_siphash, lane, "flatmap-siphash", lane_create_siphash, NULL, NULL);
+BENCH_LANE(bench_flatmap_siphash, lane, "flatmap-siphash", lane_create_siphash, NULL,
+	   NULL, NULL);
 
 /* ---- Typed ---------------------------------------------------------- */
 
@@ -122,4 +131,5 @@ BENCH_LOOP(typed_lane, updates, bench_write, typed_lane_update)
 BENCH_LOOP(typed_lane, deletes, bench_drop, typed_lane_delete)
 BENCH_LOOP(typed_lane, inserts, bench_write, typed_lane_insert)
 
-BENCH_LANE(bench_flatmap_typed, typed_lane, "flatmap-typed", typed_lane_create, NULL, NULL);
+BENCH_LANE(bench_flatmap_typed, typed_lane, "flatmap-typed", typed_lane_create, NULL,
+	   NULL, NULL);

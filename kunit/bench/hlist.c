@@ -194,4 +194,5 @@ BENCH_LOOP(lane, deletes, bench_drop, lane_delete)
 BENCH_LOOP(lane, inserts, bench_write, lane_insert)
 BENCH_LOOP(lane, stores, bench_write, hl_store)
 
-BENCH_LANE(bench_hlist, lane, "hlist+rcu", lane_create, rcu_barrier, lane_stores);
+BENCH_LANE(bench_hlist, lane, "hlist+rcu", lane_create, rcu_barrier, NULL,
+	   lane_stores);

@@ -52,10 +52,12 @@ typedef u64 (*bench_loop_fn)(void *table, const struct bench_batch *batch);
 /**
  * struct bench_lane - one contender
  * @name: as in the table
- * @create: makes an empty table for this many entries, or ERR_PTR
+ * @create: makes an empty table for this many entries, or ERR_PTR; where a table can
+ *	grow, 0 is for one that is not told
  * @destroy: the opposite
  * @settle: waits until memory that readers may still have seen is free again; NULL
  *	where that is at once
+ * @bytes: memory that the table takes; NULL where that is not asked for
  * @run: the loops, each NULL if the lane has no such operation. They return the
  *	sum of the values read, for %BENCH_CHAIN the last one, for all others how
  *	many keys the operation succeeded on
@@ -65,6 +67,7 @@ struct bench_lane {
 	void *(*create)(u64 entries);
 	void (*destroy)(void *table);
 	void (*settle)(void);
+	u64 (*bytes)(void *table);
 	bench_loop_fn run[BENCH_OPS];
 };
 
@@ -146,13 +149,14 @@ static __always_inline u64 bench_drop(void *table, const struct bench_batch *bat
 		return loop(table, batch, with);				\
 	}
 
-/* The lane @lane: these loops, and prefix_destroy(). @stores may be NULL. */
-#define BENCH_LANE(lane, prefix, called, creates, settles, stores)		\
+/* The lane @lane: these loops, and prefix_destroy(). All that follow @creates may be NULL. */
+#define BENCH_LANE(lane, prefix, called, creates, settles, counts, stores)	\
 	const struct bench_lane lane = {					\
 		.name = called,							\
 		.create = creates,						\
 		.destroy = prefix##_destroy,					\
 		.settle = settles,						\
+		.bytes = counts,						\
 		.run = {							\
 			[BENCH_HIT] = prefix##_hit,				\
 			[BENCH_CHAIN] = prefix##_chain,				\

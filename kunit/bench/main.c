@@ -1,308 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The race. Loading the module builds and fills every lane. A write to `round` in
- * its debugfs directory then times each operation on each lane once, the lanes in
- * turns, and checks every result; a read tells the times, a line for each:
- *
- *	entries operation lane operations nanoseconds median
- *
- * The loops are timed in slices. The median is that of the slices, in picoseconds
- * an operation: it leaves out those in which the machine did something else.
+ * The bench. Its debugfs directory has a file for each kind of round: `race`, between
+ * tables that are full, `growth` and `latency`, of filling empty ones. A write runs a
+ * round, a read then tells what came of it, in lines of words.
  */
 #include <linux/debugfs.h>
-#include <linux/err.h>
-#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
+#include <linux/string.h>
 
+#include "bench.h"
 #include "lane.h"
-#include "work.h"
-
-/* Operations of each kind on each lane in a round, at least half of it. */
-#define BENCH_ROUND	65536
-
-/* Changes concern one part in this many of the entries at a time. */
-#define BENCH_PARTS	8
-
-/* Operations in a slice: long enough for the clock, short beside a time slice. */
-#define BENCH_SLICE	512
-#define BENCH_SLICES	(2 * BENCH_ROUND / BENCH_SLICE)
 
 #define BENCH_TEXT	SZ_16K
 
+/* The fewest entries that rounds can be made of. */
+#define BENCH_FEWEST	1024
+
 static uint entries = 65536;
 module_param(entries, uint, 0444);
-MODULE_PARM_DESC(entries, "entries in each table, 8 or more");
+MODULE_PARM_DESC(entries, "entries in each table, 1024 or more");
 
 int bench_bpf_fd = -1;
 module_param_named(bpf_fd, bench_bpf_fd, int, 0444);
-MODULE_PARM_DESC(bpf_fd, "file descriptor of an empty BPF hash of that size");
+MODULE_PARM_DESC(bpf_fd, "file descriptor of an empty BPF hash of that size, for the race");
 
-static const struct bench_lane *const bench_lanes[] = {
-	&bench_line,
-	&bench_flatmap,
-	&bench_flatmap_typed,
-	&bench_flatmap_siphash,
-	&bench_rhashtable,
-	&bench_hlist,
-	&bench_bpf,
-};
-
-#define BENCH_LANES	ARRAY_SIZE(bench_lanes)
-
-static const char *const bench_names[] = {
-	[BENCH_HIT] = "hit",
-	[BENCH_CHAIN] = "dependent-hit",
-	[BENCH_MISS] = "miss",
-	[BENCH_UPDATE] = "update",
-	[BENCH_STORE] = "store",
-	[BENCH_DELETE] = "delete",
-	[BENCH_INSERT] = "insert",
-};
-
-/**
- * struct bench_run - a lane while it runs
- * @lane: the lane
- * @table: its table
- * @ops: how many of each operation there were in this round
- * @ns: what they took
- * @slices: how many slices that were
- * @ps: an operation in each of these, in picoseconds
- */
-struct bench_run {
-	const struct bench_lane *lane;
-	void *table;
-	u64 ops[BENCH_OPS];
-	u64 ns[BENCH_OPS];
-	u32 slices[BENCH_OPS];
-	u32 *ps[BENCH_OPS];
-};
-
-static struct bench_run bench_runs[BENCH_LANES];
 static struct bench_work bench_work;
 static struct dentry *bench_dir;
 static DEFINE_MUTEX(bench_mutex); /* one round at a time; guards what follows */
-static u32 bench_rounds;
 static char *bench_text;
 static size_t bench_text_size;
 
-static bool bench_is_table(const struct bench_run *run)
+/**
+ * bench_tell() - add to what came of the round
+ * @format: of a line
+ */
+void bench_tell(const char *format, ...)
 {
-	return run->lane->run[BENCH_INSERT];
-}
+	va_list args;
 
-static void bench_settle(const struct bench_run *run)
-{
-	if (run->lane->settle)
-		run->lane->settle();
-}
-
-static u64 bench_time(struct bench_run *run, enum bench_op op,
-		      const struct bench_batch *batch)
-{
-	u64 start, ns, result;
-
-	start = ktime_get_ns();
-	result = run->lane->run[op](run->table, batch);
-	ns = ktime_get_ns() - start;
-	run->ns[op] += ns;
-	run->ops[op] += batch->count;
-	if (run->slices[op] < BENCH_SLICES)
-		run->ps[op][run->slices[op]++] = div_u64(ns * 1000, batch->count);
-	return result;
-}
-
-/* Run one loop, slice by slice. Fails if what comes of it is not @want. */
-static int bench_loop(struct bench_run *run, enum bench_op op,
-		      const struct bench_batch *all, u64 want)
-{
-	struct bench_batch slice = *all;
-	u64 got = 0, result;
-	u32 done;
-
-	for (done = 0; done < all->count; done += slice.count) {
-		slice.keys = all->keys + done;
-		slice.values = all->values + done;
-		slice.count = min(all->count - done, BENCH_SLICE);
-		result = bench_time(run, op, &slice);
-		slice.start = result;
-		got = op == BENCH_CHAIN ? result : got + result;
-		cond_resched();
-	}
-	if (got == want || !bench_is_table(run))
-		return 0;
-	pr_err("%s: %s gave %llu instead of %llu\n", run->lane->name, bench_names[op],
-	       got, want);
-	return -EIO;
-}
-
-/* Do all keys in @batch have the values there? Out of the clock. */
-static int bench_verify(const struct bench_run *run, const struct bench_batch *batch)
-{
-	u64 want = 0;
-	u32 i;
-
-	for (i = 0; i < batch->count; i++)
-		want += batch->values[i];
-	return run->lane->run[BENCH_HIT](run->table, batch) == want ? 0 : -EIO;
-}
-
-static int bench_change(struct bench_run *run, enum bench_op op,
-			const struct bench_batch *batch)
-{
-	int err = bench_loop(run, op, batch, batch->count);
-
-	bench_settle(run);
-	return err;
-}
-
-/* Give the keys other values, then the ones they had. */
-static int bench_update(struct bench_run *run, enum bench_op op,
-			const struct bench_batch *batch)
-{
-	struct bench_batch other = *batch;
-	int err;
-
-	other.values = bench_work.others + (batch->keys - bench_work.written);
-	err = bench_change(run, op, &other);
-	if (!err)
-		err = bench_verify(run, &other);
-	if (!err)
-		err = bench_change(run, op, batch);
-	return err ?: bench_verify(run, batch);
-}
-
-/* Remove the keys, then add them again. */
-static int bench_churn(struct bench_run *run, const struct bench_batch *batch)
-{
-	int err = bench_change(run, BENCH_DELETE, batch);
-
-	if (!err && run->lane->run[BENCH_MISS](run->table, batch))
-		err = -EIO;
-	if (!err)
-		err = bench_change(run, BENCH_INSERT, batch);
-	return err ?: bench_verify(run, batch);
-}
-
-/* Part after part of the entries, as many as belong to a round. */
-static int bench_writes(struct bench_run *run, enum bench_op op)
-{
-	u32 count = min(entries / BENCH_PARTS, BENCH_ROUND);
-	u32 parts = max(1U, BENCH_ROUND / 2 / count);
-	u32 part, first;
-	int err = 0;
-
-	for (part = 0; part < parts && !err; part++) {
-		first = (bench_rounds + part) % BENCH_PARTS * count;
-		struct bench_batch batch = {
-			.keys = bench_work.written + first,
-			.values = bench_work.values + first,
-			.count = count,
-		};
-
-		err = op == BENCH_DELETE ? bench_churn(run, &batch) :
-					   bench_update(run, op, &batch);
-	}
-	return err;
-}
-
-/* Look up part of the keys: another part in each round, if not all. */
-static int bench_reads(struct bench_run *run, enum bench_op op)
-{
-	const struct bench_work *work = &bench_work;
-	u32 count = min(entries, BENCH_ROUND);
-	u32 first = bench_rounds % (entries / count) * count;
-	struct bench_batch batch = {
-		.keys = (op == BENCH_MISS ? work->absent : work->read) + first,
-		.start = work->cycle[first],
-		.count = count,
-	};
-	u64 want = 0;
-	u32 passes, i;
-	int err = 0;
-
-	if (op == BENCH_CHAIN)
-		want = work->cycle[(first + count) % entries];
-	for (i = 0; op == BENCH_HIT && i < count; i++)
-		want += work->found[first + i];
-	/* A table that is small is one whose users find it in the cache. */
-	if (count == entries)
-		run->lane->run[op](run->table, &batch);
-	for (passes = BENCH_ROUND / count; passes && !err; passes--)
-		err = bench_loop(run, op, &batch, want);
-	return err;
-}
-
-/* Inserts come with the deletes. */
-static int bench_op(struct bench_run *run, enum bench_op op)
-{
-	if (!run->lane->run[op] || op == BENCH_INSERT)
-		return 0;
-	if (op == BENCH_HIT || op == BENCH_CHAIN || op == BENCH_MISS)
-		return bench_reads(run, op);
-	return bench_writes(run, op);
-}
-
-static int bench_compare(const void *a, const void *b)
-{
-	return cmp_int(*(const u32 *)a, *(const u32 *)b);
-}
-
-static void bench_tell(struct bench_run *run, enum bench_op op)
-{
-	if (!run->slices[op])
-		return;
-	sort(run->ps[op], run->slices[op], sizeof(u32), bench_compare, NULL);
-	bench_text_size += scnprintf(bench_text + bench_text_size,
-				     BENCH_TEXT - bench_text_size,
-				     "%u %s %s %llu %llu %u\n", entries,
-				     bench_names[op], run->lane->name, run->ops[op],
-				     run->ns[op], run->ps[op][run->slices[op] / 2]);
-}
-
-static void bench_begin(struct bench_run *run)
-{
-	memset(run->ops, 0, sizeof(run->ops));
-	memset(run->ns, 0, sizeof(run->ns));
-	memset(run->slices, 0, sizeof(run->slices));
-}
-
-/* The lane that goes first changes, so that none always follows the same other. */
-static int bench_round(void)
-{
-	struct bench_run *run;
-	u32 op, i;
-	int err;
-
-	bench_text_size = 0;
-	for (i = 0; i < BENCH_LANES; i++)
-		bench_begin(&bench_runs[i]);
-	for (op = 0; op < BENCH_OPS; op++) {
-		for (i = 0; i < BENCH_LANES; i++) {
-			run = &bench_runs[(i + bench_rounds) % BENCH_LANES];
-			err = bench_op(run, op);
-			if (err)
-				return err;
-		}
-	}
-	for (op = 0; op < BENCH_OPS; op++) {
-		for (i = 0; i < BENCH_LANES; i++)
-			bench_tell(&bench_runs[i], op);
-	}
-	bench_rounds++;
-	return 0;
+	va_start(args, format);
+	bench_text_size += vscnprintf(bench_text + bench_text_size,
+				      BENCH_TEXT - bench_text_size, format, args);
+	va_end(args);
 }
 
 static ssize_t bench_write_round(struct file *file, const char __user *from,
 				 size_t size, loff_t *at)
 {
+	int (*round)(const struct bench_work *work) = file_inode(file)->i_private;
 	int err;
 
 	mutex_lock(&bench_mutex);
-	err = bench_round();
+	bench_text_size = 0;
+	err = round(&bench_work);
 	mutex_unlock(&bench_mutex);
 	return err ?: size;
 }
@@ -324,78 +76,32 @@ static const struct file_operations bench_fops = {
 	.read = bench_read_round,
 };
 
-static int bench_fill(struct bench_run *run, const struct bench_lane *lane)
-{
-	struct bench_batch all = {
-		.keys = bench_work.written,
-		.values = bench_work.values,
-		.count = entries,
-	};
-	void *table;
-	u32 op;
-
-	for (op = 0; op < BENCH_OPS; op++) {
-		run->ps[op] = kvcalloc(BENCH_SLICES, sizeof(u32), GFP_KERNEL);
-		if (!run->ps[op])
-			return -ENOMEM;
-	}
-	table = lane->create(entries);
-	if (IS_ERR(table))
-		return PTR_ERR(table);
-	run->table = table;
-	run->lane = lane;
-	if (!bench_is_table(run))
-		return 0;
-	return lane->run[BENCH_INSERT](table, &all) == entries ?
-	       bench_verify(run, &all) : -EIO;
-}
-
-static void bench_free_run(struct bench_run *run)
-{
-	u32 op;
-
-	for (op = 0; op < BENCH_OPS; op++)
-		kvfree(run->ps[op]);
-	if (!run->table)
-		return;
-	bench_settle(run);
-	run->lane->destroy(run->table);
-}
-
-static void bench_free(void)
-{
-	u32 i;
-
-	for (i = 0; i < BENCH_LANES; i++)
-		bench_free_run(&bench_runs[i]);
-	work_exit(&bench_work);
-	kfree(bench_text);
-}
-
 static int __init bench_init(void)
 {
 	int err;
-	u32 i;
 
-	if (entries < BENCH_PARTS)
+	if (entries < BENCH_FEWEST)
 		return -EINVAL;
 	bench_text = kmalloc(BENCH_TEXT, GFP_KERNEL);
 	err = bench_text ? work_init(&bench_work, entries) : -ENOMEM;
-	for (i = 0; !err && i < BENCH_LANES; i++)
-		err = bench_fill(&bench_runs[i], bench_lanes[i]);
 	if (err) {
-		bench_free();
+		work_exit(&bench_work);
+		kfree(bench_text);
 		return err;
 	}
 	bench_dir = debugfs_create_dir("flatmap_bench", NULL);
-	debugfs_create_file("round", 0600, bench_dir, NULL, &bench_fops);
+	debugfs_create_file("race", 0600, bench_dir, race_round, &bench_fops);
+	debugfs_create_file("growth", 0600, bench_dir, growth_round, &bench_fops);
+	debugfs_create_file("latency", 0600, bench_dir, latency_round, &bench_fops);
 	return 0;
 }
 
 static void __exit bench_exit(void)
 {
 	debugfs_remove(bench_dir);
-	bench_free();
+	race_exit();
+	work_exit(&bench_work);
+	kfree(bench_text);
 }
 
 module_init(bench_init);

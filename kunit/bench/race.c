@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * race MODULE ENTRIES ROUNDS: load the bench for tables of so many entries, run the
- * rounds, unload it. The figures go to standard output as they come. The BPF map
- * among the lanes is made here: the module finds it by its file descriptor.
+ * race MODULE KIND ENTRIES ROUNDS: load the bench for tables of so many entries, run
+ * rounds of a kind, `race` or `growth`, unload it. The figures go to standard output as
+ * they come. The BPF map among the lanes of the race is made here: the module finds it
+ * by its file descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define ROUND "/sys/kernel/debug/flatmap_bench/round"
+#define ROUNDS "/sys/kernel/debug/flatmap_bench"
 
 static void fail(const char *what)
 {
@@ -52,15 +53,16 @@ static void load(const char *path, unsigned int entries, int map)
 	close(fd);
 }
 
-static void run_round(void)
+static void run_round(const char *kind)
 {
 	char text[16384];
 	ssize_t size;
 	int fd;
 
-	fd = open(ROUND, O_RDWR);
+	snprintf(text, sizeof(text), ROUNDS "/%s", kind);
+	fd = open(text, O_RDWR);
 	if (fd < 0)
-		fail(ROUND);
+		fail(text);
 	if (write(fd, "1", 1) != 1)
 		fail("a round");
 	size = read(fd, text, sizeof(text));
@@ -72,18 +74,21 @@ static void run_round(void)
 int main(int argc, char **argv)
 {
 	unsigned int entries, rounds, i;
+	const char *kind;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: race MODULE ENTRIES ROUNDS\n");
+	if (argc != 5) {
+		fprintf(stderr, "usage: race MODULE KIND ENTRIES ROUNDS\n");
 		return EXIT_FAILURE;
 	}
-	entries = strtoul(argv[2], NULL, 0);
-	rounds = strtoul(argv[3], NULL, 0);
+	kind = argv[2];
+	entries = strtoul(argv[3], NULL, 0);
+	rounds = strtoul(argv[4], NULL, 0);
 
-	load(argv[1], entries, make_map(entries));
+	load(argv[1], entries, strcmp(kind, "race") ? -1 : make_map(entries));
 	for (i = 0; i < rounds; i++) {
-		fprintf(stderr, "race: %u entries, round %u of %u\n", entries, i + 1, rounds);
-		run_round();
+		fprintf(stderr, "race: %s, %u entries, round %u of %u\n", kind, entries, i + 1,
+			rounds);
+		run_round(kind);
 	}
 	if (syscall(SYS_delete_module, "flatmap_bench", O_NONBLOCK))
 		fail("unloading the module");

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""report.py FIGURES JSON: what came of the race.
+"""report.py FIGURES JSON: what came of the bench.
 
-FIGURES holds a line for each lane, operation and round, `entries operation lane operations nanoseconds median`, the
-median being that of short slices of the round, in picoseconds. Prints a table for each size: nanoseconds for each
-operation, the median of the rounds' medians and half the distance between their quartiles; and the same as multiples of
-rhashtable and of one random line of memory. Then a line for each goal, and a closing line. JSON gets every figure, the
-means too, which slices that something else interrupted are part of. Fails only without figures: a goal that is not met
-is told.
+FIGURES holds lines of words. `race entries operation lane operations nanoseconds median` is of a lane, an operation and a
+round, the median being that of short slices of the round, in picoseconds; the other lines are growth.py's. Prints a
+table for each size: nanoseconds for each operation, the median of the rounds' medians and half the distance between
+their quartiles; and the same as multiples of rhashtable and of one random line of memory. Then the tables of growth, a
+line for each goal, and a closing line. JSON gets every figure, the means too, which slices that something else
+interrupted are part of. Fails only without figures: a goal that is not met is told.
 """
 import collections
 import json
 import statistics
 import sys
+
+import growth
 
 # What one random line of memory is to each operation: one whose address had to be waited for, or one of many at once.
 WAITED = {'dependent-hit'}
@@ -26,14 +28,12 @@ GOALS = [
 class Figures:
     """Nanoseconds an operation in each round, by entries, operation and lane."""
 
-    def __init__(self, path):
+    def __init__(self, lines):
         self.rounds = collections.defaultdict(list)
         self.means = collections.defaultdict(list)
-        with open(path, encoding='utf-8') as lines:
-            for line in lines:
-                entries, operation, lane, count, nanoseconds, median = line.split()
-                self.rounds[int(entries), operation, lane].append(int(median) / 1000)
-                self.means[int(entries), operation, lane].append(int(nanoseconds) / int(count))
+        for _, entries, operation, lane, count, nanoseconds, median in lines:
+            self.rounds[int(entries), operation, lane].append(int(median) / 1000)
+            self.means[int(entries), operation, lane].append(int(nanoseconds) / int(count))
 
     def keys(self, position):
         return list(dict.fromkeys(key[position] for key in self.rounds))
@@ -102,20 +102,24 @@ def as_json(figures):
 
 
 def main(path, json_path):
-    figures = Figures(path)
-    if not figures.rounds:
+    with open(path, encoding='utf-8') as lines:
+        words = [line.split() for line in lines]
+    if not words:
         print('bench: no figures')
         return 1
+    figures = Figures(line for line in words if line[0] == 'race')
+    grown = growth.Growth(line for line in words if line[0] != 'race')
     operations = [name for name in ('hit', 'dependent-hit', 'miss', 'update', 'store', 'delete', 'insert')
                   if name in figures.keys(1)]
     for entries in figures.keys(0):
         print_size(figures, entries, operations, figures.keys(2))
+    growth.report(grown)
     for goal in GOALS:
         print_goal(figures, *goal)
+    growth.print_goals(grown)
     with open(json_path, 'w', encoding='utf-8') as out:
-        json.dump(as_json(figures), out, indent=1)
-    rounds = min(len(rounds) for rounds in figures.rounds.values())
-    print(f'bench: {len(figures.rounds)} figures, medians of {rounds} rounds, every result was right')
+        json.dump({'race': as_json(figures)} | growth.as_json(grown), out, indent=1)
+    print(f'bench: {len(words)} figures, every result was right')
     return 0
 
 

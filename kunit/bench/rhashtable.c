@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rhashtable, as its users use it: parameters known to the compiler, sized ahead,
- * objects from a cache of their own, freed after a grace period. An update
- * replaces the object.
+ * rhashtable, as its users use it: parameters known to the compiler, objects from a
+ * cache of their own, freed after a grace period. An update replaces the object.
  */
 #include <linux/err.h>
 #include <linux/rhashtable.h>
@@ -65,6 +64,22 @@ static void lane_destroy(void *data)
 	rhashtable_free_and_destroy(&table->hashed, rh_free, table);
 	kmem_cache_destroy(table->cache);
 	kfree(table);
+}
+
+/* The objects without what the cache adds, and the arrays of buckets. */
+static u64 lane_bytes(void *data)
+{
+	struct rh_table *table = data;
+	const struct bucket_table *buckets;
+	u64 bytes;
+
+	bytes = (u64)atomic_read(&table->hashed.nelems) * kmem_cache_size(table->cache);
+	rcu_read_lock();
+	for (buckets = rcu_dereference(table->hashed.tbl); buckets;
+	     buckets = rcu_dereference(buckets->future_tbl))
+		bytes += struct_size(buckets, buckets, buckets->size);
+	rcu_read_unlock();
+	return bytes;
 }
 
 static __always_inline bool lane_get(void *data, u64 key, u64 *value)
@@ -162,4 +177,5 @@ BENCH_LOOP(lane, deletes, bench_drop, lane_delete)
 BENCH_LOOP(lane, inserts, bench_write, lane_insert)
 BENCH_LOOP(lane, stores, bench_write, rh_store)
 
-BENCH_LANE(bench_rhashtable, lane, "rhashtable", lane_create, rcu_barrier, lane_stores);
+BENCH_LANE(bench_rhashtable, lane, "rhashtable", lane_create, rcu_barrier, lane_bytes,
+	   lane_stores);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/prandom.h>
 #include <linux/random.h>
 
 #include "work.h"
@@ -14,10 +16,12 @@ static u64 work_key(u64 i)
 
 static void work_shuffle(u64 *items, u32 count)
 {
+	struct rnd_state random;
 	u32 i, other;
 
+	prandom_seed_state(&random, get_random_u64());
 	for (i = count - 1; i; i--) {
-		other = get_random_u32_below(i + 1);
+		other = mul_u32_u32(prandom_u32_state(&random), i + 1) >> 32;
 		swap(items[i], items[other]);
 	}
 }

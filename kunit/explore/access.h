@@ -50,8 +50,14 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 /* The CPU that the running thread is on. */
 u32 ex_cpu(void);
 
-/* Zeroed memory that is put back as it was before every schedule. */
+/* Zeroed memory that is put back as it was before every schedule, or taken back. */
 void *ex_alloc(size_t size, size_t align);
+
+/* Free what comes from ex_alloc(), which does nothing, or from malloc(). */
+void ex_free(void *pointer);
+
+/* What is at @address, or close behind, is being written without ex_access(). */
+void ex_touch(const void *address);
 
 /* What the audit says. */
 void ATTRIBUTE(format(printf, 1, 2)) ex_complain(const char *format, ...);

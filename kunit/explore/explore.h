@@ -4,6 +4,7 @@
  *
  *	main        a scenario from beginning to end
  *	scenarios   what there is to explore
+ *	moves       likewise, of maps that are being resized
  *	schedule    which thread goes on; all choices in turn
  *	seen        the states from which all has been explored
  *	threads     coroutines that carry out the scenario's operations
@@ -21,7 +22,7 @@
 #define EX_NONE		(~0U)
 
 /* More accesses than any schedule of threads that do not wait can have. */
-#define EX_STEPS_MAX	5000
+#define EX_STEPS_MAX	10000
 
 /**
  * enum ex_end - how a schedule ended
@@ -87,7 +88,7 @@ bool ex_schedule_next(void);
 void ex_schedule_replay(const struct ex_switch *switches, u32 count);
 enum ex_end ex_schedule_run(void);
 u32 ex_schedule_switches(struct ex_switch *switches, u32 max);
-u32 ex_choose(u32 runnable);
+u32 ex_choose(u32 able, u32 runnable);
 bool ex_may_preempt(void);
 
 /* threads.c */
@@ -107,6 +108,7 @@ void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);
+u32 ex_home(u64 word);
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result);
 
@@ -114,9 +116,9 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 const char *ex_judge(const struct ex_scenario *scenario);
 
 /* trace.c */
-struct fm_region;
+struct flatmap;
 extern bool ex_tracing;
-void ex_trace_begin(const struct fm_region *region);
+void ex_trace_begin(const struct flatmap *map);
 void ex_trace_access(const struct ex_site *site, const void *address,
 		     enum ex_kind kind, u64 found, u64 old, u64 new);
 void ex_trace_operation(const struct ex_operation *operation,

@@ -22,6 +22,7 @@ struct entry {
 /* A map, by its entries, in the order in which they were added. */
 struct model {
 	u32 capacity;
+	bool crowded;
 	u32 count;
 	struct entry entries[EX_RESULTS];
 };
@@ -85,6 +86,24 @@ static bool ex_model_set(struct model *model, u64 key,
 	return true;
 }
 
+/* May the operation fail so, and change nothing, where there is no room? */
+static bool ex_may_fail(const struct ex_operation *operation, int err)
+{
+	switch (operation->what) {
+	case EX_INSERT:
+	case EX_UPDATE:
+	case EX_UPSERT:
+	case EX_MODIFY:
+	case EX_REPLACE:
+	case EX_ADD:
+		return err == -EAGAIN;
+	case EX_MOVE:
+		return err == -ENOSPC;
+	default:
+		return false;
+	}
+}
+
 /* Do @operation to the model; does it return what it returned to the thread? */
 static bool ex_model_do(struct model *model, const struct ex_operation *operation,
 			const struct ex_result *result)
@@ -97,6 +116,8 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	u32 total = ex_model_values(model, key);
 	u64 was = entry ? entry->value : 0;
 
+	if (model->crowded && ex_may_fail(operation, result->err))
+		return true;
 	switch (operation->what) {
 	case EX_INSERT:
 		return result->err == (entry ? -EEXIST :
@@ -130,6 +151,10 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 		       result->total == total;
 	case EX_VALUES:
 		return ex_model_set(model, key, result);
+	case EX_EXTEND:
+	case EX_MOVE:
+	case EX_DRAIN:
+		return !result->err;
 	default:
 		return true;
 	}
@@ -197,7 +222,11 @@ static bool ex_order(const struct ex_scenario *scenario, struct model *model,
 /* What is in the map before the threads begin. */
 static void ex_model_begin(struct model *model, const struct ex_scenario *scenario)
 {
-	*model = (struct model){ .capacity = scenario->entries };
+	*model = (struct model){
+		.capacity = !scenario->resized ? scenario->entries :
+			    scenario->limit ?: EX_RESULTS,
+		.crowded = scenario->crowded,
+	};
 	for (u32 i = 0; i < EX_BEFORE; i++) {
 		const struct ex_operation *operation = &scenario->before[i];
 		struct ex_result any = {};

@@ -13,7 +13,6 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -48,8 +47,8 @@
 	static const struct ex_site here = { __FILE__, __func__, __LINE__ }; \
 	typeof(pointer) ex_word = (pointer);				\
 									\
-	static_assert(sizeof(*ex_word) == 4 || sizeof(*ex_word) == 8,	\
-		      "a word or half of one");				\
+	static_assert(sizeof(*ex_word) == 1 || sizeof(*ex_word) == 4 ||	\
+		      sizeof(*ex_word) == 8, "a word or part of one");	\
 	(typeof(*ex_word))(unsigned long)ex_access(&here, ex_word,	\
 		sizeof(*ex_word), kind, (unsigned long)(old),		\
 		(unsigned long)(new));					\
@@ -62,6 +61,7 @@
 #define smp_store_release(pointer, value) \
 	WRITE_ONCE(*(pointer), value)	/* likewise */
 #define cmpxchg(pointer, old, new)		ex_at(pointer, EX_CMPXCHG, old, new)
+#define xchg(pointer, new)	ex_at(pointer, EX_WRITE, 0, new)
 #define try_cmpxchg(pointer, old, new) ({				\
 	typeof(old) expected = (old);					\
 	typeof(*expected) wanted = *expected;				\
@@ -72,6 +72,34 @@
 #define smp_mb()		barrier()	/* nothing to order */
 #define smp_rmb()		barrier()	/* nothing to order */
 #define smp_wmb()		barrier()	/* nothing to order */
+
+/*
+ * Counters: whoever adds to one goes on with what it does, so threads do not switch
+ * there. They come to the same whatever the order.
+ */
+typedef struct { int counter; } atomic_t;
+typedef struct { s64 counter; } atomic64_t;
+#define ATOMIC_INIT(n)			{ n }
+#define ATOMIC64_INIT(n)		{ n }
+#define ex_add(n, v) ({				\
+	typeof(v) adds_to = (v);		\
+						\
+	ex_touch(adds_to);			\
+	adds_to->counter += (n);		\
+})
+#define atomic_read(v)			((v)->counter)
+#define atomic_set(v, n)		((void)((v)->counter = (n)))
+#define atomic_inc(v)			((void)ex_add(1, v))
+#define atomic_dec_and_test(v)		(!ex_add(-1, v))
+#define atomic64_read(v)		((v)->counter)
+#define atomic64_set(v, n)		((void)((v)->counter = (n)))
+#define atomic64_add_return(n, v)	ex_add(n, v)
+#define atomic64_add(n, v)		((void)ex_add(n, v))
+#define atomic64_sub(n, v)		((void)ex_add(-(n), v))
+#define atomic64_inc(v)			((void)ex_add(1, v))
+#define atomic64_try_cmpxchg(v, old, new) \
+	((void)ex_add((new) - *(old), v), true)	/* read just before */
+#define atomic64_dec(v)			((void)ex_add(-1, v))
 
 /* linux/bits.h, linux/bitfield.h, linux/bitops.h, linux/bitmap.h */
 #define BIT(n)			(1UL << (n))
@@ -85,6 +113,11 @@
 #define __fls(word)		((u32)(63 - __builtin_clzl(word)))
 #define BITS_PER_LONG		64
 #define BITS_TO_LONGS(n)	DIV_ROUND_UP(n, BITS_PER_LONG)
+
+static inline u64 rol64(u64 word, u32 n)
+{
+	return word << n | word >> (-n & 63);
+}
 
 static inline bool test_bit(u32 bit, const unsigned long *map)
 {
@@ -113,7 +146,7 @@ static inline u32 find_first_zero_bit(const unsigned long *map, u32 bits)
 	return bit;
 }
 
-/* linux/minmax.h, linux/math64.h, linux/log2.h, linux/kernel.h, linux/sort.h, linux/string.h */
+/* linux/minmax.h, linux/math64.h, linux/log2.h, linux/limits.h, linux/sort.h, linux/string.h */
 #define min(x, y) ({				\
 	typeof(x) first = (x);			\
 	typeof(y) second = (y);			\
@@ -132,6 +165,12 @@ static inline u32 find_first_zero_bit(const unsigned long *map, u32 bits)
 #define DIV_ROUND_UP_ULL(n, by)	DIV_ROUND_UP((u64)(n), (u64)(by))
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define div_u64(n, by)		((u64)(n) / (u32)(by))
+#define div64_u64(n, by)	((u64)(n) / (u64)(by))
+#define U64_MAX			(~0ULL)
+#define UINT_MAX		(~0U)
+#define SZ_256K			(256U << 10)
+#define SZ_1M			(1024U << 10)
+#define ilog2(n)		__fls(n)
 #define mul_u64_u64_shr(a, b, shift) \
 	((u64)((__uint128_t)(a) * (b) >> (shift)))
 
@@ -163,20 +202,24 @@ static inline const void *memchr_inv(const void *start, int c, size_t bytes)
 #define ERR_PTR(error)		((void *)(long)(error))
 #define PTR_ERR(pointer)	((long)(pointer))
 #define IS_ERR(pointer)		((unsigned long)(pointer) >= -4095UL)
+#define ERR_CAST(pointer)	((void *)(pointer))
 #define pr_err(...)		ex_complain(__VA_ARGS__)
 #define cond_resched()		do { } while (0)
 #define kcsan_nestable_atomic_begin()	barrier()
 #define kcsan_nestable_atomic_end()	barrier()
 
-/* Memory: linux/slab.h, linux/vmalloc.h, linux/mm.h */
+/* Memory: linux/gfp.h, linux/slab.h, linux/vmalloc.h, linux/mm.h, linux/memcontrol.h */
 typedef u32 __bitwise gfp_t;
-#define GFP_KERNEL		0
+#define GFP_KERNEL		1
 #define GFP_ATOMIC		0
-#define GFP_KERNEL_ACCOUNT	0
+#define GFP_KERNEL_ACCOUNT	GFP_KERNEL
 #define __GFP_ZERO		0
 #define __GFP_NOWARN		0
 #define __GFP_RETRY_MAYFAIL	0
-#define kzalloc(size, gfp)		calloc(1, size)
+#define gfpflags_allow_blocking(gfp)	((gfp) & GFP_KERNEL)
+#define current_gfp_context(gfp)	(gfp)
+#define kzalloc(size, gfp)		ex_alloc(size, 64)
+#define kvzalloc(size, gfp)		ex_alloc(size, 64)
 #define kmalloc(size, gfp)		malloc(size)
 #define kmemdup(from, size, gfp) ({		\
 	size_t bytes = (size);			\
@@ -184,10 +227,13 @@ typedef u32 __bitwise gfp_t;
 	memcpy(malloc(bytes + 1), from, bytes);	\
 })
 #define kvcalloc(n, size, gfp)		calloc(n, size)
-#define kfree(pointer)			free((void *)(pointer))
-#define kvfree(pointer)			free((void *)(pointer))
-#define vmalloc_huge(size, gfp)		((void)(gfp), ex_alloc(size, 4096))
-#define vfree(pointer)			((void)(pointer))
+#define kfree(pointer)			ex_free((void *)(pointer))
+#define kvfree(pointer)			ex_free(pointer)
+#define vmalloc_huge(size, gfp)		((void)(gfp), ex_alloc(size, 64))
+#define vfree(pointer)			ex_free(pointer)
+#define get_mem_cgroup_from_mm(mm)	((struct mem_cgroup *)NULL)
+#define mem_cgroup_put(memcg)		((void)(memcg))
+#define set_active_memcg(memcg)		((void)(memcg), (struct mem_cgroup *)NULL)
 #define PFN_UP(bytes)			((bytes) >> 12)
 #define totalram_pages()		(1UL << 20)
 #define prefetch(pointer)		((void)(pointer))
@@ -219,20 +265,38 @@ static inline u32 *ex_first_cpu(u32 *cpu)
 #define siphash(key, size, seed)	((void)(seed), abort(), 0)
 #define siphash_1u64(word, seed)	((void)(word), (void)(seed), abort(), 0)
 
-/* How a map ends is not explored: linux/percpu-refcount.h, linux/workqueue.h */
+/* linux/moduleparam.h, linux/tracepoint.h */
+#define module_param_named(name, variable, type, mode)
+#define MODULE_PARM_DESC(name, text)
+#define TP_PROTO(...)			__VA_ARGS__
+#define TRACE_EVENT(name, proto, ...)	static inline void trace_##name(proto) { }
+
+/* Time does not pass: linux/jiffies.h, linux/ktime.h */
+typedef s64 ktime_t;
+#define HZ				250
+#define jiffies				0UL
+#define time_before(a, b)		((long)((a) - (b)) < 0)
+#define ktime_get()			((ktime_t)0)
+#define ktime_sub(a, b)			((a) - (b))
+#define ktime_to_ns(time)		(time)
+
+/*
+ * The worker runs where a scenario says so. How regions and maps end is not explored:
+ * linux/percpu-refcount.h, linux/workqueue.h, linux/irq_work.h, linux/wait.h
+ */
 struct percpu_ref { int unused; };
 struct irq_work { int unused; };
 struct work_struct { int unused; };
 struct workqueue_struct { int unused; };
 struct wait_queue_head { int unused; };
-#define atomic_t			int
-#define ATOMIC_INIT(n)			(n)
-#define atomic_inc(counter)		(++*(counter))
-#define atomic_read(counter)		(*(counter))
-#define atomic_dec_and_test(counter)	(!--*(counter))
+#define wait_queue_head_t		struct wait_queue_head
+#define WQ_UNBOUND			0
+#define WQ_MEM_RECLAIM			0
 #define percpu_ref_init(ref, release, flags, gfp)	((void)(release), 0)
 #define percpu_ref_exit(ref)		((void)(ref))
-#define percpu_ref_kill(ref)		((void)(ref))
+#define percpu_ref_kill_and_confirm(ref, confirm) \
+	((void)(confirm), ex_touch(ref)) /* what is beside it has been written, too */
+#define percpu_ref_is_zero(ref)		((void)(ref), true)
 #define percpu_ref_get(ref)		((void)(ref))
 #define percpu_ref_put(ref)		((void)(ref))
 #define init_irq_work(work, function)	((void)(function))
@@ -240,11 +304,16 @@ struct wait_queue_head { int unused; };
 #define irq_work_sync(work)		((void)(work))
 #define INIT_WORK(work, function)	((void)(function))
 #define queue_work(queue, work)		((void)(queue), (void)(work))
+#define flush_work(work)		((void)(work), false)
+#define cancel_work_sync(work)		((void)(work))
 #define alloc_workqueue(name, flags, max)	((struct workqueue_struct *)calloc(1, 8))
 #define destroy_workqueue(queue)	free(queue)
-#define DECLARE_WAIT_QUEUE_HEAD(name)	struct wait_queue_head name
+#define DECLARE_WAIT_QUEUE_HEAD(name)	wait_queue_head_t name
+#define init_waitqueue_head(queue)	((void)(queue))
 #define wait_event(queue, condition)	((void)(condition))
 #define wake_up(queue)			((void)(queue))
+#define wake_up_all(queue)		((void)(queue))
 #define synchronize_rcu()		barrier()
+#define rcu_barrier()			barrier()
 
 #endif /* _EXPLORE_KERNEL_H */

@@ -10,6 +10,8 @@
  *
  * explore: the names of the scenarios.
  */
+#include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,8 @@
 
 #define PREEMPTIONS	3
 #define SWITCHES	64
+
+static jmp_buf fault;
 
 static double ex_now(void)
 {
@@ -38,20 +42,35 @@ static const char *ex_verdict(const struct ex_scenario *scenario, enum ex_end en
 	return ex_judge(scenario);
 }
 
+/* A thread, or the audit, has followed a bad address. */
+static void ex_fault(int signal)
+{
+	(void)signal;
+	ex_running = EX_NONE;
+	_longjmp(fault, 1);
+}
+
+/* Run one schedule. What is wrong with it, or NULL. */
+static const char *ex_try(const struct ex_scenario *scenario)
+{
+	if (_setjmp(fault))
+		return "a bad address is followed";
+	return ex_verdict(scenario, ex_schedule_run());
+}
+
 /* Print the schedule with these switches. */
 static void ex_show(const struct ex_scenario *scenario,
 		    const struct ex_switch *switches, u32 count)
 {
 	const char *wrong;
-	enum ex_end end;
 
 	ex_schedule_replay(switches, count);
-	ex_schedule_run();
+	ex_seen_clear();
+	ex_try(scenario);
 	ex_memory_learn();
 	ex_map_trace();
-	end = ex_schedule_run();
 	ex_seen_clear();
-	wrong = ex_verdict(scenario, end);
+	wrong = ex_try(scenario);
 	printf("%s: %s\n", scenario->name, wrong ?: "as it should be");
 }
 
@@ -81,7 +100,7 @@ static int ex_explore(const struct ex_scenario *scenario, u32 most, double limit
 			ex_schedule_begin(bound);
 			do {
 				schedules++;
-				if (ex_verdict(scenario, ex_schedule_run())) {
+				if (ex_try(scenario)) {
 					ex_report(scenario);
 					return 1;
 				}
@@ -112,12 +131,31 @@ static int ex_replay(const struct ex_scenario *scenario, const char *text)
 	return 0;
 }
 
+static void ex_list(const struct ex_scenario *of)
+{
+	for (; of->name; of++)
+		puts(of->name);
+}
+
+static const struct ex_scenario *ex_find_among(const struct ex_scenario *of,
+					       const char *name)
+{
+	while (of->name && strcmp(of->name, name))
+		of++;
+	return of->name ? of : NULL;
+}
+
+static const struct ex_scenario *ex_find(const char *name)
+{
+	return ex_find_among(ex_scenarios, name) ?: ex_find_among(ex_moves, name);
+}
+
 int main(int argc, char **argv)
 {
 	const struct ex_scenario *scenario = NULL;
 	const char *replay = NULL;
 	double limit = 300;
-	u32 preemptions = PREEMPTIONS;
+	u32 preemptions = EX_NONE;
 	bool hunt = false;
 
 	for (int i = 1; i < argc; i++) {
@@ -129,21 +167,25 @@ int main(int argc, char **argv)
 			limit = strtod(argv[i] + 6, NULL);
 		else if (!strncmp(argv[i], "REPLAY=", 7))
 			replay = argv[i] + 7;
-		for (u32 j = 0; j < ex_scenarios_count; j++) {
-			if (!strcmp(argv[i], ex_scenarios[j].name))
-				scenario = &ex_scenarios[j];
-		}
+		else
+			scenario = ex_find(argv[i]);
 	}
 	if (!scenario) {
-		for (u32 j = 0; j < ex_scenarios_count; j++)
-			puts(ex_scenarios[j].name);
+		ex_list(ex_scenarios);
+		ex_list(ex_moves);
 		return argc > 1 ? 2 : 0;
 	}
+	sigaction(SIGSEGV, &(struct sigaction){
+		.sa_handler = ex_fault,
+		.sa_flags = SA_NODEFER,
+	}, NULL);
 	ex_map_create(scenario);
 	ex_threads_create(scenario);
 	if (replay)
 		return ex_replay(scenario, replay);
-	if (hunt && scenario->hunt)
-		preemptions = scenario->hunt;
+	if (hunt)
+		preemptions = scenario->hunt ?: EX_NONE;
+	if (preemptions == EX_NONE)
+		preemptions = scenario->preemptions ?: PREEMPTIONS;
 	return ex_explore(scenario, preemptions, limit);
 }

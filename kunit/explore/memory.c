@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The memory that threads share: the region and the descriptors. It lies in an
- * arena that is put back as it was before each schedule, and every access to it
- * comes through here.
+ * The memory that threads share: the map, its regions and the descriptors. It lies in
+ * an arena that is put back as it was before each schedule, and every access to it
+ * comes through here. What a schedule allocates is given back with it.
  *
  * Another thread is let run only before an access to a contended word: one that
  * two threads use and one of them writes. What lies between two such accesses
@@ -30,7 +30,7 @@ static char arena[ARENA] ATTRIBUTE(aligned(PAGE));
 static char image[ARENA];
 static struct use uses[ARENA / UNIT];
 static bool dirty[ARENA / PAGE + 1];
-static size_t used;
+static size_t used, kept, most;
 
 u64 ex_memory_hash;
 u32 ex_step;
@@ -55,13 +55,27 @@ void *ex_alloc(size_t size, size_t align)
 		exit(2);
 	}
 	used = at + size;
-	return arena + at;
+	most = used > most ? used : most;
+	return memset(arena + at, 0, size);
+}
+
+/* Where in the arena @address is; at its end or later if it is not. */
+static size_t ex_offset(const void *address)
+{
+	return (const char *)address - arena;
+}
+
+void ex_free(void *pointer)
+{
+	if (ex_offset(pointer) >= used)
+		free(pointer);
 }
 
 /* What is in the arena now is what every schedule begins with. */
 void ex_memory_keep(void)
 {
 	memcpy(image, arena, used);
+	kept = used;
 }
 
 /* Put back what has changed: pages that were written to, and those after them. */
@@ -73,6 +87,7 @@ void ex_memory_restore(void)
 		memcpy(arena + at, image + at, PAGE);
 		dirty[at / PAGE] = false;
 	}
+	used = kept;
 	ex_memory_hash = 0;
 	ex_step = 0;
 }
@@ -82,7 +97,7 @@ bool ex_memory_learn(void)
 {
 	bool more = false;
 
-	for (size_t i = 0; i < used / UNIT; i++) {
+	for (size_t i = 0; i < most / UNIT; i++) {
 		struct use *use = &uses[i];
 		u8 all = use->readers | use->writers;
 
@@ -96,23 +111,34 @@ bool ex_memory_learn(void)
 
 static u64 ex_load(const void *address, u32 size)
 {
-	return size == sizeof(u64) ? *(const u64 *)address : *(const u32 *)address;
+	return size == sizeof(u64) ? *(const u64 *)address :
+	       size == sizeof(u32) ? *(const u32 *)address : *(const u8 *)address;
 }
 
 static void ex_store(void *address, u32 size, u64 value)
 {
 	if (size == sizeof(u64))
 		*(u64 *)address = value;
-	else
+	else if (size == sizeof(u32))
 		*(u32 *)address = value;
+	else
+		*(u8 *)address = value;
+}
+
+void ex_touch(const void *address)
+{
+	size_t at = ex_offset(address);
+
+	if (at >= used)
+		return;
+	dirty[at / PAGE] = true;
+	dirty[at / PAGE + 1] = true;
 }
 
 /* The running thread has changed what is @at bytes into the arena. */
 static void ex_changed(size_t at, u64 was, u64 is)
 {
-	/* What is written without a macro stands close behind. */
-	dirty[at / PAGE] = true;
-	dirty[at / PAGE + 1] = true;
+	ex_touch(arena + at);
 	if (was != is)
 		ex_memory_hash ^= ex_mix(at, was) ^ ex_mix(at, is);
 }
@@ -120,7 +146,7 @@ static void ex_changed(size_t at, u64 was, u64 is)
 u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	      enum ex_kind kind, u64 old, u64 new)
 {
-	size_t at = (const char *)address - arena;
+	size_t at = ex_offset(address);
 	bool shared = ex_running != EX_NONE && at < used;
 	struct use *use = &uses[at / UNIT];
 	u64 found;

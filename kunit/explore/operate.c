@@ -13,11 +13,15 @@
 #include <linux/flatmap/hash.h>
 
 #include "map.h"
+#include "mcas.h"
+#include "move.h"
+#include "resize.h"
 #include "explore.h"
 
 #define VALUE_WORDS	16
 
 static struct flatmap *map;
+static u32 home_bits;
 static struct flatmap_pin pins[EX_THREADS];
 static char complaint[256];
 
@@ -34,14 +38,18 @@ void ex_complain(const char *format, ...)
 /* The key number @n of those with home @home: it is its own hash. */
 u64 ex_key(u32 home, u32 n)
 {
-	u32 bits = map->region->bits;
+	return (home_bits ? (u64)home << (64 - home_bits) : 0) | n;
+}
 
-	return (bits ? (u64)home << (64 - bits) : 0) | n;
+/* The home of the entry in a slot word, likewise. */
+u32 ex_home(u64 word)
+{
+	return fm_tag(word) >> (FM_TAG_BITS - home_bits);
 }
 
 static u32 ex_value_words(void)
 {
-	return map->region->shape.value_size / sizeof(u64);
+	return map->whole->params.value_size / sizeof(u64);
 }
 
 /* The value in @words; an error if it is torn. */
@@ -119,6 +127,20 @@ static int ex_increase(void *value, void *by)
 	return 0;
 }
 
+/* Move a home of the first region on, as writers do in passing. */
+static int ex_move(u32 home)
+{
+	struct fm_level *level = fm_enter(FM_LEVELS - 1);
+	struct fm_region *region = fm_first(map);
+	u32 moved = 0;
+	int err = 0;
+
+	if (fm_successor(region))
+		err = fm_move_home(level, region, home, &moved);
+	fm_exit(level);
+	return err;
+}
+
 /* Do @operation as @thread. */
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result)
@@ -162,15 +184,15 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		returns = !result->err;
 		if (!returns)
 			break;
-		memcpy(words, pin->value, map->region->shape.value_size);
+		memcpy(words, pin->value, map->whole->params.value_size);
 		found = pin->result;
 		result->kept = (u64)pin->slot;
 		break;
 	case EX_UNPIN:
-		if (!pin->map)
+		if (!pin->region)
 			break;
 		returns = true;
-		memcpy(words, pin->value, map->region->shape.value_size);
+		memcpy(words, pin->value, map->whole->params.value_size);
 		flatmap_unpin(pin);
 		break;
 	case EX_MODIFY:
@@ -192,6 +214,15 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	case EX_ITERATE:
 		ex_iterate(result);
 		break;
+	case EX_EXTEND:
+		result->err = fm_extend(map, operation->n);
+		break;
+	case EX_MOVE:
+		result->err = ex_move(operation->home);
+		break;
+	case EX_DRAIN:
+		result->err = fm_drain(map);
+		break;
 	case EX_FILL:
 		ex_fill(operation->home, operation->n);
 		break;
@@ -211,10 +242,12 @@ void ex_map_create(const struct ex_scenario *scenario)
 {
 	struct flatmap_params params = {
 		.entries = scenario->entries,
+		.max_entries = scenario->limit,
 		.key_size = sizeof(u64),
 		.value_size = scenario->value_size ?: sizeof(u64),
 		.hash = FM_HASH_IDENTITY,
-		.flags = FLATMAP_FIXED | (scenario->multimap ? FLATMAP_MULTIMAP : 0),
+		.flags = (scenario->resized ? 0 : FLATMAP_FIXED) |
+			 (scenario->multimap ? FLATMAP_MULTIMAP : 0),
 	};
 	struct ex_result result;
 
@@ -226,8 +259,15 @@ void ex_map_create(const struct ex_scenario *scenario)
 		fprintf(stderr, "explore: no map for %s\n", scenario->name);
 		exit(2);
 	}
-	for (u32 i = 0; i < EX_BEFORE; i++)
+	home_bits = scenario->home_bits ?: map->region->bits;
+	for (u32 i = 0; i < EX_BEFORE; i++) {
 		ex_operate(&scenario->before[i], 0, &result);
+		if (result.err) {
+			fprintf(stderr, "explore: %s cannot be prepared\n",
+				scenario->name);
+			exit(2);
+		}
+	}
 	ex_memory_keep();
 }
 
@@ -240,5 +280,6 @@ const char *ex_map_check(void)
 /* From now on, print what happens to the map. */
 void ex_map_trace(void)
 {
-	ex_trace_begin(map->region);
+	ex_memory_restore();
+	ex_trace_begin(map);
 }

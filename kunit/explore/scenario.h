@@ -28,13 +28,19 @@ enum ex_what {
 	EX_DELETE_VALUE,
 	EX_VALUES,
 	EX_ITERATE,
+	EX_EXTEND,
+	EX_MOVE,
+	EX_DRAIN,
 };
 
 /**
  * struct ex_operation - one call
  * @what: which. EX_FILL inserts the keys 1 to @n of @home; EX_DELETE returns the
  *	value, of several the first; EX_UNPIN ends the thread's pin; EX_MODIFY
- *	adds @value to the value
+ *	adds @value to the value. Of resizing: EX_EXTEND adds a region of @n home
+ *	bits; EX_MOVE moves the home @home of the first region on, if there is
+ *	another one; EX_DRAIN moves all there is to the last one, and lets go of
+ *	those before
  * @home: the home group of the key
  * @n: the key's number in it, from 1; its low bits choose the block
  * @value: the value, in all words of it
@@ -68,9 +74,15 @@ struct ex_script {
  * @name: what it is called
  * @entries: what the map is created for
  * @multimap: is it a multimap?
+ * @resized: is it one that can be resized? Only EX_EXTEND and EX_DRAIN do that
+ * @crowded: may there be no room in the last region? Who needs some is told so
+ * @limit: the most entries it may have, or 0
+ * @home_bits: homes of keys are those of a region of so many home bits; of the first
+ *	region if 0
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0
- * @hunt: the bound of a hunt for a step left out, where three are too few; or 0
+ * @preemptions: the bound, if not 3
+ * @hunt: the bound of a hunt for a step left out, where that is too few; or 0
  * @before: what is done before the threads begin
  * @threads: what they do
  */
@@ -78,14 +90,19 @@ struct ex_scenario {
 	const char *name;
 	u32 entries;
 	bool multimap;
+	bool resized;
+	bool crowded;
+	u32 limit;
+	u32 home_bits;
 	u32 value_size;
 	u32 cpus;
+	u32 preemptions;
 	u32 hunt;
 	struct ex_operation before[EX_BEFORE];
 	struct ex_script threads[EX_THREADS];
 };
 
-extern const struct ex_scenario ex_scenarios[];
-extern const u32 ex_scenarios_count;
+/* Each ends with one that has no name. */
+extern const struct ex_scenario ex_scenarios[], ex_moves[];
 
 #endif /* _EXPLORE_SCENARIO_H */

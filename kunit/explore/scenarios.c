@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The scenarios. Homes are numbered from 0; the low bits of a key's number choose
- * its block. A map for up to 6 entries has one home, for up to 12 two, for up to
- * 24 four. Blocks with values of more than 48 bytes stand 4 beside a group.
+ * The scenarios of maps that are never resized; those that are, in moves.c. Homes are
+ * numbered from 0; the low bits of a key's number choose its block. A map for up to 6
+ * entries has one home, for up to 12 two, for up to 24 four. Blocks with values of more
+ * than 48 bytes stand 4 beside a group.
  */
-#include "kernel.h"
-#include "scenario.h"
-
-#define FILL(home, n)			{ EX_FILL, home, n, 0, 0 }
-#define INSERT(home, n, value)		{ EX_INSERT, home, n, value, 0 }
-#define UPDATE(home, n, value)		{ EX_UPDATE, home, n, value, 0 }
-#define UPSERT(home, n, value)		{ EX_UPSERT, home, n, value, 0 }
-#define DELETE(home, n)			{ EX_DELETE, home, n, 0, 0 }
-#define LOOKUP(home, n)			{ EX_LOOKUP, home, n, 0, 0 }
-#define PIN(home, n)			{ EX_PIN, home, n, 0, 0 }
-#define UNPIN				{ EX_UNPIN, 0, 0, 0, 0 }
-#define MODIFY(home, n, by)		{ EX_MODIFY, home, n, by, 0 }
-#define ADD(home, n, value)		{ EX_ADD, home, n, value, 0 }
-#define REPLACE(home, n, old, value)	{ EX_REPLACE, home, n, value, old }
-#define DELETE_VALUE(home, n, value)	{ EX_DELETE_VALUE, home, n, value, 0 }
-#define VALUES(home, n)			{ EX_VALUES, home, n, 0, 0 }
-#define ITERATE				{ EX_ITERATE, 0, 0, 0, 0 }
-
-#define DO(...)				.operations = { __VA_ARGS__ }
-#define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }
-#define WHOLE(n, ...)			{ .cpu = n, .whole = true, DO(__VA_ARGS__) }
-#define INTERRUPT(n, ...)		{ .cpu = n, .interrupt = true, DO(__VA_ARGS__) }
+#include "script.h"
 
 const struct ex_scenario ex_scenarios[] = {
 	/*
@@ -522,6 +502,5 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, ITERATE),
 		},
 	},
+	{}
 };
-
-const u32 ex_scenarios_count = ARRAY_SIZE(ex_scenarios);

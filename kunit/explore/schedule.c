@@ -16,13 +16,13 @@
  * @step: when
  * @choice: the thread that was chosen
  * @left: those not yet tried, a bit each
- * @switches: another one than would have gone on without a choice
+ * @ordinary: the one that a replay chooses unless it is told
  */
 struct ex_node {
 	u32 step;
 	u32 choice;
 	u32 left;
-	bool switches;
+	u32 ordinary;
 };
 
 static struct ex_node nodes[2 * EX_STEPS_MAX];
@@ -32,19 +32,19 @@ static u32 bound, preemptions;
 bool ex_replaying;
 
 /* The choice without a choice: the running thread, else the first that can. */
-static u32 ex_default(u32 runnable)
+static u32 ex_default(u32 among)
 {
-	if (ex_running != EX_NONE && runnable & 1 << ex_running)
+	if (ex_running != EX_NONE && among & 1 << ex_running)
 		return ex_running;
-	return __builtin_ctz(runnable);
+	return __builtin_ctz(among);
 }
 
-static u32 ex_replayed(u32 runnable)
+static u32 ex_replayed(u32 able)
 {
 	if (depth < length && nodes[depth].step == ex_step &&
-	    runnable & 1 << nodes[depth].choice)
+	    able & 1 << nodes[depth].choice)
 		return nodes[depth++].choice;
-	return ex_default(runnable);
+	return ex_default(able);
 }
 
 /* Does ex_choose() have a choice while the running thread can go on? */
@@ -55,27 +55,28 @@ bool ex_may_preempt(void)
 
 /**
  * ex_choose() - who goes on from here?
- * @runnable: those that can, a bit each
+ * @able: those that can, a bit each
+ * @runnable: those of them that it makes a difference to run now
  *
  * Notes what else can be tried.
  *
  * Return: the thread; %EX_NONE to leave, since all has been explored from here.
  */
-u32 ex_choose(u32 runnable)
+u32 ex_choose(u32 able, u32 runnable)
 {
 	bool could_stay;
 	u32 choice;
 
+	if (ex_replaying)
+		return ex_replayed(able);
 	if (!runnable)
 		return EX_NONE;
-	if (ex_replaying)
-		return ex_replayed(runnable);
 
 	choice = ex_default(runnable);
 	could_stay = choice == ex_running;
 	if (depth == length && ex_seen(ex_threads_state(), bound - preemptions))
 		return EX_NONE;
-	if (!(runnable & (runnable - 1)))
+	if (!(runnable & (runnable - 1)) && choice == ex_default(able))
 		return choice;
 
 	if (depth == length) {
@@ -83,6 +84,7 @@ u32 ex_choose(u32 runnable)
 			.step = ex_step,
 			.choice = choice,
 			.left = runnable & ~(1U << choice),
+			.ordinary = ex_default(able),
 		};
 	}
 	choice = nodes[depth++].choice;
@@ -110,7 +112,6 @@ bool ex_schedule_next(void)
 			continue;
 		node->choice = __builtin_ctz(node->left);
 		node->left &= node->left - 1;
-		node->switches = true;
 		return true;
 	}
 	return false;
@@ -134,7 +135,7 @@ u32 ex_schedule_switches(struct ex_switch *switches, u32 max)
 	u32 count = 0;
 
 	for (u32 i = 0; i < depth && count < max; i++) {
-		if (!nodes[i].switches)
+		if (nodes[i].choice == nodes[i].ordinary)
 			continue;
 		switches[count++] = (struct ex_switch){
 			.step = nodes[i].step,

@@ -12,9 +12,10 @@
  * return earlier then, which leaves fewer orders to explain the results.)
  *
  * What this covers: every sequentially consistent interleaving of the scenario's
- * threads up to the bound. Not: weak memory (barriers are nothing here), how maps
- * are created and end, and threads that are preempted on their own CPU between two
- * operations.
+ * threads up to the bound, resizing included. Not: weak memory (barriers are nothing
+ * here); how maps are created, and how regions and maps end; when the worker is called,
+ * and who waits for it; counters, which decide nothing here; and threads that are
+ * preempted on their own CPU between two operations.
  */
 #include <setjmp.h>
 #include <ucontext.h>
@@ -115,7 +116,7 @@ static u32 ex_runnable(void)
 {
 	u32 runnable = ex_able();
 
-	for (u32 i = 0; i < threads_count && !ex_replaying; i++) {
+	for (u32 i = 0; i < threads_count; i++) {
 		const struct ex_thread *thread = &threads[i];
 
 		if (thread->begun && i != ex_running && !thread->may_go_on)
@@ -156,7 +157,7 @@ static void ex_yield(u64 word, bool may_write)
 
 	if (!ex_may_preempt())
 		return;
-	next = ex_choose(ex_runnable());
+	next = ex_choose(ex_able(), ex_runnable());
 	if (next == ex_running)
 		return;
 	if (next == EX_NONE)
@@ -271,7 +272,7 @@ static void ex_thread(void)
 	top[thread->script->cpu] = thread->interrupted;
 	if (!ex_able())
 		ex_leave(EX_ENDED);
-	next = ex_choose(ex_runnable());
+	next = ex_choose(ex_able(), ex_runnable());
 	if (next == EX_NONE)
 		ex_leave(EX_KNOWN);
 	ex_go_on(next);
@@ -317,7 +318,7 @@ enum ex_end ex_threads_run(void)
 	for (u32 i = 0; i < EX_CPUS; i++)
 		top[i] = EX_NONE;
 	events = 0;
-	first = ex_choose(ex_runnable());
+	first = ex_choose(ex_able(), ex_runnable());
 	if (first == EX_NONE)
 		return EX_KNOWN;
 	if (!_setjmp(runner))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "map.h"
 #include "mcas.h"
 #include <linux/flatmap/step.h>
 #include "explore.h"
@@ -20,14 +21,16 @@ enum role {
 	ROLE_SLOT,
 	ROLE_GROUP,
 	ROLE_MARK,
-	ROLE_COUNTED,
+	ROLE_LIST,
+	ROLE_ROOM,
 	ROLE_STATUS,
 	ROLE_ADDRESS,
 };
 
 bool ex_tracing;
 
-static const struct fm_region *region;
+static const struct flatmap *map;
+static const struct fm_region *oldest;	/* of the regions, also those out of use */
 static const char *levels;	/* the first level of the first CPU */
 
 static const char *const hooks[] = {
@@ -50,6 +53,9 @@ static const char *const whats[] = {
 	[EX_DELETE_VALUE] = "delete_value",
 	[EX_VALUES] = "values",
 	[EX_ITERATE] = "iterate",
+	[EX_EXTEND] = "extend",
+	[EX_MOVE] = "move",
+	[EX_DRAIN] = "drain",
 };
 
 static void ex_line(const char *format, ...)
@@ -71,13 +77,14 @@ static void ex_trace_hook(enum fm_hook hook)
 
 /**
  * ex_trace_begin() - from now on, print
- * @of: the region under exploration
+ * @of: the map under exploration
  */
-void ex_trace_begin(const struct fm_region *of)
+void ex_trace_begin(const struct flatmap *of)
 {
 	struct fm_level *level = fm_enter(FM_LEVELS);
 
-	region = of;
+	map = of;
+	oldest = map->region;
 	levels = (const char *)level;
 	fm_exit(level);
 	fm_hook_function = ex_trace_hook;
@@ -123,32 +130,76 @@ static enum role ex_name_level(char *name, const char *whose,
 	       ex_name(other, (u64)level->mcas.change[change].word);
 }
 
-static enum role ex_name_region(char *name, size_t offset)
+static enum role ex_name_region(char *name, const struct fm_region *region,
+				size_t offset)
 {
 	size_t word = (offset - region->groups_at) / sizeof(u64);
 	size_t block = (offset - region->blocks_at) / region->shape.block_size;
 	size_t in_block = (offset - region->blocks_at) % region->shape.block_size;
-	size_t stripe = (offset - region->stripes_at) / sizeof(struct fm_stripe);
-	bool room = (offset - region->stripes_at) % sizeof(struct fm_stripe);
+	u32 number = region->extent->number;
+	char whose[TEXT / 4] = "";
 
+	if (number > 1 || region->extent->next)
+		snprintf(whose, sizeof(whose), "region %u ", number);
 	if (offset < region->groups_at) {
-		snprintf(name, TEXT, "header+%zu", offset);
+		snprintf(name, TEXT, "%sheader+%zu", whose, offset);
 	} else if (offset < region->blocks_at) {
-		snprintf(name, TEXT, word % FM_GROUP_WORDS ? "slot %zu.%zu" : "group %zu",
+		snprintf(name, TEXT,
+			 word % FM_GROUP_WORDS ? "%sslot %zu.%zu" : "%sgroup %zu", whose,
 			 word / FM_GROUP_WORDS, word % FM_GROUP_WORDS - 1);
 		return word % FM_GROUP_WORDS ? ROLE_SLOT : ROLE_GROUP;
 	} else if (offset < region->next_at) {
-		snprintf(name, TEXT, in_block ? "block %zu word %zu" : "block %zu mark",
-			 block, in_block / sizeof(u64) - 1);
+		snprintf(name, TEXT, in_block ? "%sblock %zu word %zu" : "%sblock %zu mark",
+			 whose, block, in_block / sizeof(u64) - 1);
 		return in_block ? ROLE_PLAIN : ROLE_MARK;
 	} else if (offset < region->stripes_at) {
-		snprintf(name, TEXT, "next of block %llu", fm_spare_first(region) +
-			 (offset - region->next_at) / sizeof(u32));
+		snprintf(name, TEXT, "%snext of block %llu", whose,
+			 fm_spare_first(region) + (offset - region->next_at) / sizeof(u32));
 	} else {
-		snprintf(name, TEXT, "stripe %zu %s", stripe, room ? "room" : "free");
-		return ROLE_COUNTED;
+		snprintf(name, TEXT, "%sstripe %llu", whose,
+			 (offset - region->stripes_at) / sizeof(struct fm_stripe));
+		return ROLE_LIST;
 	}
 	return ROLE_PLAIN;
+}
+
+/* The name of a word in no region and no descriptor. */
+static enum role ex_name_map(char *name, u64 address)
+{
+	const struct fm_region *region;
+
+	for (u32 i = 0; i < map->whole->stripes; i++) {
+		if (address != (u64)&map->whole->room[i].left)
+			continue;
+		snprintf(name, TEXT, "room %u", i);
+		return ROLE_ROOM;
+	}
+	for (region = oldest; region; region = region->extent->next) {
+		if (address != (u64)&region->extent->next)
+			continue;
+		snprintf(name, TEXT, "region %u next", region->extent->number);
+		return ROLE_ADDRESS;
+	}
+	if (address == (u64)&map->region || address == (u64)&map->last) {
+		snprintf(name, TEXT, "%s region",
+			 address == (u64)&map->region ? "first" : "last");
+		return ROLE_ADDRESS;
+	}
+	if (address - (u64)map < sizeof(*map))
+		snprintf(name, TEXT, "map+%llu", address - (u64)map);
+	else
+		snprintf(name, TEXT, "%llx", address);
+	return ROLE_PLAIN;
+}
+
+/* The region that has @address, or NULL. */
+static const struct fm_region *ex_region_of(u64 address)
+{
+	const struct fm_region *region = oldest;
+
+	while (region && address - (u64)region >= region->bytes)
+		region = region->extent->next;
+	return region;
 }
 
 /* The name of the word at @address, and what it is for. */
@@ -158,15 +209,14 @@ static enum role ex_name(char *name, u64 address)
 	size_t stride = 64 + FM_LEVELS * sizeof(struct fm_level);
 	size_t offset = address - (u64)levels + 64;
 	size_t in_cpu = offset % stride;
+	const struct fm_region *region = ex_region_of(address);
 	const struct fm_level *level;
 	char whose[TEXT / 2];
 
-	if (address - (u64)region < region->bytes)
-		return ex_name_region(name, address - (u64)region);
-	if (offset >= EX_CPUS * stride) {
-		snprintf(name, TEXT, "%llx", (unsigned long long)address);
-		return ROLE_PLAIN;
-	}
+	if (region)
+		return ex_name_region(name, region, address - (u64)region);
+	if (offset >= EX_CPUS * stride)
+		return ex_name_map(name, address);
 	if (in_cpu < 64) {
 		snprintf(name, TEXT, "cpu%zu.depth", offset / stride);
 		return ROLE_PLAIN;
@@ -181,6 +231,7 @@ static enum role ex_name(char *name, u64 address)
 static void ex_text(char *text, enum role role, u64 word)
 {
 	static const char *const outcomes[] = { "open", "succeeded", "failed", "?" };
+	static const char *const states[] = { "OPEN", "CLOSED", "DONE", "?" };
 
 	if (role == ROLE_STATUS)
 		snprintf(text, TEXT, "#%llu %s", word >> 2, outcomes[word & 3]);
@@ -194,18 +245,21 @@ static void ex_text(char *text, enum role role, u64 word)
 			 fm_ref_cpu(word), fm_ref_level(word),
 			 FIELD_GET(FM_REF_SEQUENCE, word));
 	else if (role == ROLE_GROUP)
-		snprintf(text, TEXT, "version %llu used %02x overflow %u",
+		snprintf(text, TEXT, "version %llu used %02x overflow %u %s",
 			 FIELD_GET(FM_VERSION, word), fm_used(word),
-			 fm_overflow(word));
-	else if (role == ROLE_COUNTED)
-		snprintf(text, TEXT, "%u (version %llu)", fm_count(word),
-			 FIELD_GET(FM_COUNT_VERSION, word));
+			 fm_overflow(word), states[fm_state(word)]);
+	else if (role == ROLE_LIST)
+		snprintf(text, TEXT, "block %u (version %llu)", fm_index(word),
+			 FIELD_GET(FM_HEAD_VERSION, word));
+	else if (role == ROLE_ROOM)
+		snprintf(text, TEXT, "%u (version %llu)", fm_left(word),
+			 FIELD_GET(FM_ROOM_VERSION, word));
 	else if (role == ROLE_SLOT && !word)
 		snprintf(text, TEXT, "EMPTY");
 	else if (role == ROLE_SLOT && fm_kind(word))
 		snprintf(text, TEXT, "%s home %u block %u readers %u",
 			 fm_is_live(word) ? "LIVE" : "DELETED",
-			 fm_home(region, word), fm_index(word), fm_readers(word));
+			 ex_home(word), fm_index(word), fm_readers(word));
 	else
 		snprintf(text, TEXT, "%llx", word);
 }

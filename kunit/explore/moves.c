@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The scenarios of maps that are being resized. A map begins with one region, as large
+ * as one that is never resized.
+ *
+ * Most threads change the same few words all the time here, so that three of them have
+ * more schedules than there is time for: two preemptions, then.
+ */
+#include "script.h"
+
+const struct ex_scenario ex_moves[] = {
+	/* A move, and a search along the chain for what is there and what is not. */
+	{
+		.name = "move-lookup",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.home_bits = 1,
+		.before = { INSERT(1, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, LOOKUP(1, 1), LOOKUP(0, 1)),
+			CPU(2, DELETE(1, 1)),
+		},
+	},
+	/* Inserts of one key, each of which closes and moves its home. */
+	{
+		.name = "move-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 2, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			CPU(1, INSERT(0, 1, 12)),
+			CPU(2, MOVE(0)),
+		},
+	},
+	/* The successor comes, and the home is closed, while an insert is under way. */
+	{
+		.name = "extend-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11)),
+			CPU(1, EXTEND(1), MOVE(0), LOOKUP(0, 1)),
+			CPU(2, INSERT(0, 1, 12)),
+		},
+	},
+	{
+		.name = "extend-drain",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, EXTEND(1), DRAIN),
+			CPU(1, UPSERT(0, 1, 11), LOOKUP(0, 1)),
+			CPU(2, DELETE(0, 1)),
+		},
+	},
+	/* A pinned entry is to get another slot, while its home is closed. */
+	{
+		.name = "extend-update",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, UPDATE(0, 1, 11)),
+			CPU(2, EXTEND(1), MOVE(0)),
+		},
+	},
+	/* A displaced entry's home is closed, and the displacing one's is not. */
+	{
+		.name = "extend-displace",
+		.entries = 24,
+		.resized = true,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, EXTEND(3), MOVE(1)),
+		},
+	},
+	{
+		.name = "move-update",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "move-modify",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MODIFY(0, 1, 1)),
+			CPU(1, MODIFY(0, 1, 2)),
+			CPU(2, MOVE(0)),
+		},
+	},
+	/* The block comes back with another key before the move. */
+	{
+		.name = "move-recycle",
+		.entries = 4,
+		.resized = true,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, EXTEND(1), MOVE(0)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "move-delete",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE(0, 1), INSERT(0, 1, 12)),
+			CPU(2, DELETE(0, 1)),
+		},
+	},
+	/* The pinned value stays behind; its last reader frees it. */
+	{
+		.name = "move-pin",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, MOVE(0)),
+			CPU(2, UPDATE(0, 1, 11)),
+		},
+	},
+	{
+		.name = "move-unpin",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), PIN(0, 1), EXTEND(1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, UPDATE(0, 1, 11)),
+			CPU(2, MOVE(0)),
+		},
+	},
+	{
+		.name = "drain-pin",
+		.entries = 4,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, DRAIN, DELETE(0, 1)),
+		},
+	},
+	/* One is done while another is in the middle. */
+	{
+		.name = "move-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.home_bits = 1,
+		.before = { INSERT(0, 1, 10), INSERT(1, 2, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, MOVE(0)),
+			CPU(2, LOOKUP(1, 2)),
+		},
+	},
+	{
+		.name = "drain-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, MOVE(0)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "drain-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, INSERT(0, 1, 11)),
+			CPU(2, INSERT(0, 1, 12)),
+		},
+	},
+	/* The eighth entry of home 0 lies among those of home 1, and both homes move. */
+	{
+		.name = "move-overflow",
+		.entries = 12,
+		.resized = true,
+		.preemptions = 2,
+		.before = { FILL(0, 8), INSERT(1, 1, 20), EXTEND(2) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE(0, 8)),
+			CPU(2, LOOKUP(1, 1)),
+		},
+	},
+	{
+		.name = "move-neighbour",
+		.entries = 12,
+		.resized = true,
+		.preemptions = 2,
+		.before = { FILL(0, 8), INSERT(1, 1, 20), EXTEND(2) },
+		.threads = {
+			CPU(0, MOVE(1)),
+			CPU(1, DELETE(0, 1), UPDATE(0, 8, 12)),
+			CPU(2, LOOKUP(0, 8)),
+		},
+	},
+	/* The last entry to come displaces one of home 1 in the new region. */
+	{
+		.name = "move-displace",
+		.entries = 24,
+		.resized = true,
+		.before = { FILL(0, 8), FILL(1, 7), EXTEND(2), MOVE(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, LOOKUP(1, 1), LOOKUP(0, 8)),
+		},
+	},
+	{
+		.name = "move-displace-delete",
+		.entries = 24,
+		.resized = true,
+		.before = { FILL(0, 8), FILL(1, 7), EXTEND(2), MOVE(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE(1, 1)),
+		},
+	},
+	/* Three regions: what goes from the first to the third closes the second. */
+	{
+		.name = "chain-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(0), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, INSERT(0, 2, 11)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "chain-extend",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(0) },
+		.threads = {
+			CPU(0, EXTEND(1), MOVE(0)),
+			CPU(1, INSERT(0, 2, 11)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "chain-drain",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(0), MOVE(0), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, UPSERT(0, 1, 11)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	/* The second region has one home for two, and is done with before one of them has come. */
+	{
+		.name = "chain-merge",
+		.entries = 12,
+		.resized = true,
+		.before = { INSERT(1, 1, 20), EXTEND(0) },
+		.threads = {
+			CPU(0, EXTEND(1), INSERT(0, 2, 11), DRAIN),
+			CPU(1, MOVE(1)),
+		},
+	},
+	/* There is no room in the second region, so the worker adds a third. */
+	{
+		.name = "drain-crowded",
+		.entries = 24,
+		.resized = true,
+		.preemptions = 2,
+		.before = {
+			FILL(0, 7), FILL(1, 7), INSERT(2, 1, 10), EXTEND(0),
+			MOVE(0), MOVE(1),
+		},
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, UPDATE(2, 1, 11), LOOKUP(0, 1)),
+		},
+	},
+	/* Nothing moves on before a third region comes. */
+	{
+		.name = "move-crowded",
+		.entries = 24,
+		.resized = true,
+		.preemptions = 2,
+		.crowded = true,
+		.before = {
+			FILL(0, 7), FILL(1, 7), INSERT(2, 1, 10), PIN(2, 1),
+			EXTEND(0), MOVE(0), MOVE(1),
+		},
+		.threads = {
+			CPU(0, UNPIN, UPDATE(2, 1, 12)),
+			CPU(1, UPDATE(2, 1, 11), MOVE(2)),
+			CPU(2, EXTEND(1), DELETE(2, 1)),
+		},
+	},
+	/* Blocks come from the list of the new region, and go to that of the old one. */
+	{
+		.name = "move-list",
+		.entries = 6,
+		.resized = true,
+		.preemptions = 2,
+		.value_size = 56,
+		.before = { FILL(0, 5), EXTEND(0) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, INSERT(0, 6, 12)),
+		},
+	},
+	/* As many as the map may have; room belongs to no region. */
+	{
+		.name = "move-room",
+		.entries = 2,
+		.limit = 2,
+		.cpus = 2,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), INSERT(0, 2, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, DELETE(0, 1)),
+			CPU(1, INSERT(0, 3, 12)),
+			CPU(2, MOVE(0)),
+		},
+	},
+	/* Two homes become one. */
+	{
+		.name = "shrink-move",
+		.entries = 12,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20), EXTEND(0) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, MOVE(1)),
+			CPU(2, LOOKUP(1, 1)),
+		},
+	},
+	{
+		.name = "shrink-insert",
+		.entries = 12,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20), EXTEND(0) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, INSERT(1, 2, 11)),
+		},
+	},
+	{
+		.name = "interrupt-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			INTERRUPT(0, UPDATE(0, 1, 11), INSERT(0, 2, 12)),
+			CPU(1, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "interrupt-mover",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, INSERT(0, 2, 11)),
+			INTERRUPT(0, EXTEND(1), DRAIN),
+			CPU(1, UPSERT(0, 2, 12)),
+		},
+	},
+	/* The values of a key, some of them here and some there. */
+	{
+		.name = "multimap-move",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-move-add",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, ADD(0, 1, 20)),
+			CPU(2, VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-move-delete",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE_VALUE(0, 1, 10), VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-move-replace",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, REPLACE(0, 1, 10, 11), REPLACE(0, 1, 20, 21)),
+			CPU(2, VALUES(0, 1)),
+		},
+	},
+	/* Of two equal values in two regions it is the first that goes. */
+	{
+		.name = "multimap-move-first",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.preemptions = 2,
+		.before = {
+			ADD(0, 1, 5), ADD(0, 1, 10), ADD(0, 1, 20), DELETE(0, 1),
+			ADD(0, 1, 30), EXTEND(1),
+		},
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE_VALUE(0, 1, 30)),
+			WHOLE(2, REPLACE(0, 1, 10, 30), VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-move-pin",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), PIN(0, 1), EXTEND(1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, MOVE(0)),
+			CPU(2, REPLACE(0, 1, 10, 11)),
+		},
+	},
+	{
+		.name = "multimap-iterate-move",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "iterate-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.home_bits = 1,
+		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, ITERATE),
+			CPU(2, UPDATE(1, 1, 21)),
+		},
+	},
+	{
+		.name = "iterate-drain",
+		.entries = 4,
+		.resized = true,
+		.home_bits = 1,
+		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20) },
+		.threads = {
+			CPU(0, EXTEND(1), DRAIN, INSERT(0, 2, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "iterate-shrink",
+		.entries = 12,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20), EXTEND(0) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, ITERATE),
+		},
+	},
+	{}
+};

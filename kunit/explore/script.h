@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How scenarios are written: operations, and threads of them.
+ */
+#ifndef _EXPLORE_SCRIPT_H
+#define _EXPLORE_SCRIPT_H
+
+#include "scenario.h"
+
+#define FILL(home, n)			{ EX_FILL, home, n, 0, 0 }
+#define INSERT(home, n, value)		{ EX_INSERT, home, n, value, 0 }
+#define UPDATE(home, n, value)		{ EX_UPDATE, home, n, value, 0 }
+#define UPSERT(home, n, value)		{ EX_UPSERT, home, n, value, 0 }
+#define DELETE(home, n)			{ EX_DELETE, home, n, 0, 0 }
+#define LOOKUP(home, n)			{ EX_LOOKUP, home, n, 0, 0 }
+#define PIN(home, n)			{ EX_PIN, home, n, 0, 0 }
+#define UNPIN				{ EX_UNPIN, 0, 0, 0, 0 }
+#define MODIFY(home, n, by)		{ EX_MODIFY, home, n, by, 0 }
+#define ADD(home, n, value)		{ EX_ADD, home, n, value, 0 }
+#define REPLACE(home, n, old, value)	{ EX_REPLACE, home, n, value, old }
+#define DELETE_VALUE(home, n, value)	{ EX_DELETE_VALUE, home, n, value, 0 }
+#define VALUES(home, n)			{ EX_VALUES, home, n, 0, 0 }
+#define ITERATE				{ EX_ITERATE, 0, 0, 0, 0 }
+#define EXTEND(bits)			{ EX_EXTEND, 0, bits, 0, 0 }
+#define MOVE(home)			{ EX_MOVE, home, 0, 0, 0 }
+#define DRAIN				{ EX_DRAIN, 0, 0, 0, 0 }
+
+#define DO(...)				.operations = { __VA_ARGS__ }
+#define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }
+#define WHOLE(n, ...)			{ .cpu = n, .whole = true, DO(__VA_ARGS__) }
+#define INTERRUPT(n, ...)		{ .cpu = n, .interrupt = true, DO(__VA_ARGS__) }
+
+#endif /* _EXPLORE_SCRIPT_H */
