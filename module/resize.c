@@ -71,7 +71,7 @@ static u64 fm_due(const struct flatmap *map, const struct fm_region *last)
 	if (fm_fixed(whole) || last->bits == FM_BITS_MAX ||
 	    (whole->limit && fm_share(whole, whole->limit) <= last->capacity))
 		return U64_MAX;
-	return last->capacity - last->capacity / 32;
+	return last->capacity - last->capacity / 16;
 }
 
 /* Entries below which it should have a smaller one. */
@@ -462,7 +462,7 @@ int fm_shard_create(struct flatmap *map)
 
 	if (!fm_fixed(whole)) {
 		/* So many that none is due before they are there. */
-		u32 bits = fm_bits_for(entries + entries / 31);
+		u32 bits = fm_bits_for(entries + entries / 15);
 
 		bits = entries ? min_t(u32, bits, FM_BITS_MAX) : FM_BITS_LEAST;
 		entries = fm_entries_for(bits);

@@ -76,7 +76,7 @@ const struct ex_scenario ex_moves[] = {
 	/* A displaced entry's home is closed, and the displacing one's is not. */
 	{
 		.name = "extend-displace",
-		.entries = 24,
+		.entries = 22,
 		.resized = true,
 		.before = { FILL(0, 7), FILL(1, 7) },
 		.threads = {
@@ -232,7 +232,7 @@ const struct ex_scenario ex_moves[] = {
 	/* The last entry to come displaces one of home 1 in the new region. */
 	{
 		.name = "move-displace",
-		.entries = 24,
+		.entries = 22,
 		.resized = true,
 		.before = { FILL(0, 8), FILL(1, 7), EXTEND(2), MOVE(1) },
 		.threads = {
@@ -242,7 +242,7 @@ const struct ex_scenario ex_moves[] = {
 	},
 	{
 		.name = "move-displace-delete",
-		.entries = 24,
+		.entries = 22,
 		.resized = true,
 		.before = { FILL(0, 8), FILL(1, 7), EXTEND(2), MOVE(1) },
 		.threads = {
@@ -301,7 +301,7 @@ const struct ex_scenario ex_moves[] = {
 	/* There is no room in the second region, so the worker adds a third. */
 	{
 		.name = "drain-crowded",
-		.entries = 24,
+		.entries = 22,
 		.resized = true,
 		.preemptions = 2,
 		.before = {
@@ -316,7 +316,7 @@ const struct ex_scenario ex_moves[] = {
 	/* Nothing moves on before a third region comes. */
 	{
 		.name = "move-crowded",
-		.entries = 24,
+		.entries = 22,
 		.resized = true,
 		.preemptions = 2,
 		.crowded = true,
