@@ -4,9 +4,10 @@
  * is due, moves everything there, and lets go of the regions before. Operations go on
  * all the while; nobody waits for it but who needs room and may sleep.
  *
- * A larger region is due at 7/8 load, less a little, so that it is there before the
- * last one is full. With %FLATMAP_SHRINK a smaller one is due at an eighth of that. It
- * then is at most half full: no size is left by the next operation for the other.
+ * A larger region is due at 7/8 load less a sixteenth of that: so it is there before the
+ * last one is full, and few inserts meet long runs of full groups, which cost most. With
+ * %FLATMAP_SHRINK a smaller one is due at an eighth of 7/8 load. It then is at most half
+ * full: no size is left by the next operation for the other.
  *
  * A write may find no place although the region is not full: many values of neighbouring
  * keys crowd it, or pins hold what has been replaced. A larger region separates the

@@ -6,6 +6,7 @@
  */
 #include <linux/jiffies.h>
 #include <linux/sched.h>
+#include <linux/sizes.h>
 
 #include "fixture.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a map can be created with, and what happens if it cannot. */
 #include <linux/err.h>
-#include <linux/umh.h>
+#include <linux/sizes.h>
 
+#include "faults.h"
 #include "fixture.h"
 
 static const struct flatmap_params params_good = {
@@ -50,6 +51,33 @@ static void params_unknown(struct kunit *test)
 				BIT(bit) & FLATMAP_FLAGS ? 0 : -EINVAL);
 }
 
+/* What a map may be resized to, and whether it may be at all, go together. */
+static void params_of_resizing(struct kunit *test)
+{
+	struct flatmap_params params = params_good;
+
+	KUNIT_EXPECT_EQ(test, params_with(max_entries, 99), -EINVAL);
+	KUNIT_EXPECT_EQ(test, params_with(max_entries, 100), 0);
+	KUNIT_EXPECT_EQ(test, params_with(max_entries, FLATMAP_ENTRIES_MAX), 0);
+	KUNIT_EXPECT_EQ(test, params_with(max_entries, FLATMAP_ENTRIES_MAX + 1), -E2BIG);
+	KUNIT_EXPECT_EQ(test, params_with(max_entries, U64_MAX), -E2BIG);
+	KUNIT_EXPECT_EQ(test, params_with(max_bytes, 1), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, params_with(max_bytes, SZ_1M), 0);
+	KUNIT_EXPECT_EQ(test, params_with(max_bytes, U64_MAX), 0);
+
+	KUNIT_EXPECT_EQ(test, params_with(flags, FLATMAP_FIXED | FLATMAP_MULTIMAP), 0);
+	KUNIT_EXPECT_EQ(test, params_with(flags, FLATMAP_SHRINK | FLATMAP_MULTIMAP), 0);
+	KUNIT_EXPECT_EQ(test, params_with(flags, FLATMAP_FIXED | FLATMAP_SHRINK), -EINVAL);
+	params.flags = FLATMAP_FIXED;
+	params.max_entries = 100;
+	KUNIT_EXPECT_EQ(test, params_try(&params), 0);
+	params.max_entries = 101;
+	KUNIT_EXPECT_EQ(test, params_try(&params), -EINVAL);
+	params.max_entries = 0;
+	params.entries = 0;
+	KUNIT_EXPECT_EQ(test, params_try(&params), -EINVAL);
+}
+
 static void params_past_the_limits(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, params_with(entries, FLATMAP_ENTRIES_MAX + 1), -E2BIG);
@@ -90,23 +118,33 @@ static void params_are_kept(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, stats.capacity, entries);
 		KUNIT_EXPECT_GE(test, stats.slots, entries + entries / 8);
 		KUNIT_EXPECT_GE(test, stats.blocks, entries + entries / 8);
+		KUNIT_EXPECT_EQ(test, stats.max_entries, entries);
+	}
+}
+
+static void params_are_kept_by_what_grows(struct kunit *test)
+{
+	struct flatmap_params params = params_good;
+	struct flatmap_stats stats;
+
+	params.max_bytes = SZ_4M;
+	for (params.entries = 0; params.entries < 3000;
+	     params.entries += 1 + params.entries / 3) {
+		params.max_entries = 3 * params.entries;
+		flatmap_stats(fx_map_with(test, &params), &stats);
+		KUNIT_EXPECT_EQ(test, stats.max_entries, params.max_entries);
+		KUNIT_EXPECT_EQ(test, stats.max_bytes, SZ_4M);
+		KUNIT_EXPECT_GE(test, stats.capacity, params.entries);
+		KUNIT_EXPECT_GE(test, stats.slots, stats.capacity + stats.capacity / 8);
+		KUNIT_EXPECT_GE(test, stats.blocks, stats.capacity + stats.capacity / 8);
+		KUNIT_EXPECT_EQ(test, stats.shards, 1);
+		KUNIT_EXPECT_EQ(test, stats.regions, 1);
+		KUNIT_EXPECT_EQ(test, stats.entries + stats.resizes + stats.resizes_failed +
+				stats.moved + stats.helped + stats.regions_pinned, 0);
 	}
 }
 
 #ifdef CONFIG_FAILSLAB
-
-#define PARAMS_FAILSLAB		"/sys/kernel/debug/failslab/"
-
-/* The knobs of fault injection are files, and a shell is the way to them. */
-static int params_shell(char *command)
-{
-	char *argv[4] = {}, *envp[1] = {};
-
-	argv[0] = "/bin/sh";
-	argv[1] = "-c";
-	argv[2] = command;
-	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
-}
 
 /*
  * Let the first allocation fail, then the second, until none is left to fail.
@@ -119,9 +157,7 @@ static void params_no_memory(struct kunit *test)
 	u32 nth, failed = 0;
 	bool injected;
 
-	KUNIT_ASSERT_EQ(test, params_shell("echo 0 >" PARAMS_FAILSLAB "verbose"), 0);
-	KUNIT_ASSERT_EQ(test,
-			params_shell("echo N >" PARAMS_FAILSLAB "ignore-gfp-wait"), 0);
+	KUNIT_ASSERT_EQ(test, faults_begin(), 0);
 	for (nth = 1, injected = true; injected && nth < 100; nth++) {
 		current->fail_nth = nth;
 		map = flatmap_create(&params_good);
@@ -141,8 +177,7 @@ static void params_no_memory(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, injected);
 	/* The map, what describes its region, and what counts its pins. */
 	KUNIT_EXPECT_GE(test, failed, 3);
-	KUNIT_EXPECT_EQ(test,
-			params_shell("echo Y >" PARAMS_FAILSLAB "ignore-gfp-wait"), 0);
+	KUNIT_EXPECT_EQ(test, faults_end(), 0);
 }
 
 #else
@@ -157,9 +192,11 @@ static void params_no_memory(struct kunit *test)
 static struct kunit_case params_cases[] = {
 	KUNIT_CASE(params_zero),
 	KUNIT_CASE(params_unknown),
+	KUNIT_CASE(params_of_resizing),
 	KUNIT_CASE(params_past_the_limits),
 	KUNIT_CASE(params_at_the_limits),
 	KUNIT_CASE(params_are_kept),
+	KUNIT_CASE(params_are_kept_by_what_grows),
 	KUNIT_CASE(params_no_memory),
 	{}
 };

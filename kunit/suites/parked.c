@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "chain.h"
 #include "parked.h"
 
 static void parked_set(struct parked *parked, u32 home, u64 n, u64 value)
@@ -139,6 +140,15 @@ static int parked_values(void *arg)
 	return 0;
 }
 
+/* What the worker does with each home. */
+static int parked_move(void *arg)
+{
+	struct parked *parked = arg;
+
+	parked->failed |= chain_move(parked->map->region, parked->op.key) < 0;
+	return 0;
+}
+
 int parked_unpin(void *arg)
 {
 	struct parked *parked = arg;
@@ -174,6 +184,19 @@ const struct parked_scenario parked_scenarios[] = {
 	  .multimap = true },
 	{ "delete of all values", parked_values_present, parked_delete_all,
 	  .multimap = true },
+	{ "lookup in two regions", parked_present, parked_operate, MODEL_LOOKUP,
+	  .resized = true, .moved = true },
+	{ "insert that moves its home first", parked_crowd, parked_operate, MODEL_INSERT,
+	  .resized = true },
+	{ "update that moves its home first", parked_present_and_pinned, parked_operate,
+	  MODEL_UPDATE, .resized = true },
+	{ "move of a home", parked_crowd_and_key, parked_move, .resized = true },
+	{ "move of a pinned entry", parked_present_and_pinned, parked_move,
+	  .resized = true },
+	{ "look at all values in two regions", parked_values_present, parked_values,
+	  .multimap = true, .resized = true, .moved = true },
+	{ "another value that moves its home first", parked_values_pinned, parked_add,
+	  .multimap = true, .resized = true },
 };
 
 const u32 parked_scenario_count = ARRAY_SIZE(parked_scenarios);

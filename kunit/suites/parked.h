@@ -40,6 +40,8 @@ struct parked {
  * @action: the operation, on a &struct parked
  * @kind: what @op does
  * @multimap: is the map one?
+ * @resized: is the map being resized? It has two regions then
+ * @moved: has the key's home moved already?
  */
 struct parked_scenario {
 	const char *name;
@@ -47,6 +49,7 @@ struct parked_scenario {
 	int (*action)(void *arg);
 	enum model_kind kind;
 	bool multimap;
+	bool resized, moved;
 };
 
 extern const struct parked_scenario parked_scenarios[];

@@ -8,6 +8,7 @@
  * Each hook is tried with each operation that gets there. One that none gets to
  * fails its case, and so does one without a name below.
  */
+#include "chain.h"
 #include "parked.h"
 #include "words.h"
 
@@ -44,6 +45,10 @@ static const char *const parked_hooks[FM_HOOKS] = {
 	[FM_HOOK_DISPLACING] = "displacing",
 	[FM_HOOK_PINNING] = "pinning",
 	[FM_HOOK_UNPINNED] = "unpinned",
+	[FM_HOOK_FORWARD] = "forward",
+	[FM_HOOK_CLOSED] = "closed",
+	[FM_HOOK_MOVING] = "moving",
+	[FM_HOOK_DRAINED] = "drained",
 };
 
 /**
@@ -157,12 +162,35 @@ static void parked_go_on(struct kunit *test, struct parked *parked,
 	KUNIT_EXPECT_LE_MSG(test, others.surprises, 1, "beside: %s", scenario->name);
 }
 
+static struct flatmap *parked_map(struct kunit *test,
+				  const struct parked_scenario *scenario)
+{
+	if (scenario->resized)
+		return fx_growing64(test, 100, scenario->multimap ? FLATMAP_MULTIMAP : 0);
+	return scenario->multimap ? fx_multimap64(test, 100) : fx_map64(test, 100);
+}
+
+/* Make the map what it is before the operation. */
+static void parked_prepare(struct kunit *test, struct parked *parked,
+			   const struct parked_scenario *scenario)
+{
+	struct flatmap *map = parked->map;
+
+	if (scenario->prepare)
+		scenario->prepare(parked);
+	if (scenario->resized)
+		chain_extend(test, map, map->region->bits + 1);
+	if (scenario->moved)
+		parked->failed |= chain_move(map->region, parked->op.key) < 0;
+	KUNIT_EXPECT_FALSE(test, parked->failed);
+}
+
 /* One scenario; false if it does not get to @hook. */
 static bool parked_try(struct kunit *test, enum fm_hook hook,
 		       const struct parked_scenario *scenario, u32 operations)
 {
 	struct parked parked = {
-		.map = scenario->multimap ? fx_multimap64(test, 100) : fx_map64(test, 100),
+		.map = parked_map(test, scenario),
 		.op.kind = scenario->kind,
 		.op.value = PARKED_VALUE,
 	};
@@ -171,16 +199,14 @@ static bool parked_try(struct kunit *test, enum fm_hook hook,
 
 	parked.op.map = parked.map;
 	parked.op.key = fx_key(parked.map, 0, PARKED_KEY);
-	if (scenario->prepare)
-		scenario->prepare(&parked);
-	KUNIT_EXPECT_FALSE(test, parked.failed);
-
+	parked_prepare(test, &parked, scenario);
 	reached = fx_park(test, &thread, 1, scenario->action, &parked, hook, 0);
 	if (reached)
 		parked_go_on(test, &parked, scenario, operations);
 	fx_join(&thread);
 	KUNIT_EXPECT_FALSE_MSG(test, parked_refused(parked.op.result),
 			       "%s gave %d", scenario->name, parked.op.result);
+	KUNIT_EXPECT_FALSE(test, parked.failed);
 	if (parked.pinned && scenario->action != parked_unpin) {
 		KUNIT_EXPECT_EQ(test, *(const u64 *)parked.pin.value, PARKED_BEFORE);
 		flatmap_unpin(&parked.pin);
