@@ -107,10 +107,10 @@ static int nmi_pin(struct nmi_actor *actor, struct model_op *op)
 {
 	int err;
 
-	if (actor->pin.map) {
+	if (actor->pin.region) {
 		actor->changed += *(const u64 *)actor->pin.value != actor->pinned;
 		flatmap_unpin(&actor->pin);
-		actor->pin.map = NULL;
+		actor->pin.region = NULL;
 	}
 	err = flatmap_pin(nmi.map, &op->key, &actor->pin);
 	if (!err) {
@@ -204,7 +204,7 @@ static void nmi_actor_init(struct kunit *test, struct nmi_actor *actor, u32 numb
 
 static void nmi_actor_end(struct kunit *test, struct nmi_actor *actor)
 {
-	if (actor->pin.map)
+	if (actor->pin.region)
 		flatmap_unpin(&actor->pin);
 	KUNIT_EXPECT_EQ(test, actor->changed, 0);
 }
