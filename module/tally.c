@@ -106,7 +106,12 @@ u64 fm_counted(const struct flatmap *map)
 /* Are there so many entries that none may be added to @region, the last one? */
 bool fm_tally_full(const struct flatmap *map, const struct fm_region *region)
 {
-	return !fm_fixed(map->whole) && fm_counted(map) >= region->extent->full;
+	u64 carried = map->whole->stripes << FM_TALLY_SHIFT;
+	u64 full = region->extent->full;
+
+	/* Near the mark, what was not carried over counts: it is met exactly. */
+	return !fm_fixed(map->whole) && fm_counted(map) + carried >= full &&
+	       fm_tallied(map) >= full;
 }
 
 /* Entries of the map. */
