@@ -1,311 +1,490 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Arrays of items: the calls on a map's descriptor that do the same to each of
- * many keys, in task context.
+ * The same operation on each of many keys.
  *
- * Items pass through a buffer, chunk by chunk. Between chunks the call may be
- * rescheduled, and a signal ends it early; it has then made progress, since the
- * first chunk is not held up by signals.
+ * Items are carried out chunk by chunk: the keys of a chunk are hashed, several at a
+ * time where the machine can (simd.c); then their groups and blocks are fetched, some
+ * items ahead of where they are needed, so that cache misses overlap. Each lookup is
+ * linearizable for itself; changes are carried out in the order of the items.
  *
- * An item counts as done once its effect and the copies of its results are
- * complete. A fault must therefore not come between them: what a call that
- * changes the map writes to is faulted in before the change. (A caller that
- * unmaps its own buffer during the call gets -EFAULT and loses the result of
- * items that are not counted.)
+ * A lookup begins as fm_search() does: the home's group word is read, then its slots
+ * are matched; only that this has been done for a few items at once when the first of
+ * them is looked at. What comes after is the same code, so the same arguments hold.
+ * An item that is not certain then is looked up again by itself.
  */
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/gfp.h>
 #include <linux/minmax.h>
-#include <linux/pagemap.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/stddef.h>
-#include <linux/uaccess.h>
 
-#include "args.h"
-#include "chardev.h"
-#include "chunk.h"
+#include "extent.h"
 #include "map.h"
+#include "operate.h"
+#include "search.h"
+#include "simd.h"
 
-/**
- * struct fm_call - what one of the item calls does
- * @item: carries out one item; where the caller wants no value, @value is NULL
- * @field: likewise for one field of the value, or NULL: then there is no such call
- * @reads_values: the caller passes values
- * @writes_values: the caller receives values, if it says where
- * @writes_found: the caller receives what was found, if it says where
- * @changes: it changes the map
- */
-struct fm_call {
-	int (*item)(struct flatmap *map, const void *key, void *value,
-		    u64 *found);
-	int (*field)(struct flatmap *map, const void *key, u32 field,
-		     void *value);
-	bool reads_values;
-	bool writes_values;
-	bool writes_found;
-	bool changes;
-};
+/* Items in a chunk, which one section with vector registers is at most as long as. */
+#define FM_CHUNK	64
 
-/* ---- User memory, in whole items ------------------------------------ */
+/* How many items ahead groups are fetched: more are under way than a CPU can wait for. */
+#define FM_AHEAD	16
 
-/* How many of @n items are complete when @left of their bytes are missing. */
-static size_t fm_whole(size_t n, size_t size, size_t left)
+/* How many items are matched at once. */
+#define FM_STRIDE	8
+
+/* Item @n of an array, or NULL if there is none. */
+static __always_inline void *fm_nth(const void *items, u64 n, u32 size)
 {
-	return left ? (n * size - left) / size : n;
+	return items ? (void *)items + n * size : NULL;
 }
 
-static size_t fm_copy_in(void *to, const void __user *from, size_t n,
-			 size_t size)
+/* Take note of what came of the next item. Returns the error that ends the batch, or 0. */
+static int fm_batch_note(struct flatmap_batch *batch, int result)
 {
-	return fm_whole(n, size, copy_from_user(to, from, n * size));
+	if (batch->results)
+		batch->results[batch->done] = result;
+	else if (result < 0)
+		return result;
+	batch->done++;
+	return 0;
 }
 
-static size_t fm_copy_out(void __user *to, const void *from, size_t n,
-			  size_t size)
+/* Carry a batch out with @chunk, which does the next @count items. */
+static int fm_batch_run(struct flatmap *map, struct flatmap_batch *batch,
+			int (*chunk)(struct flatmap *map, struct flatmap_batch *batch,
+				     u32 count))
 {
-	return fm_whole(n, size, copy_to_user(to, from, n * size));
-}
-
-static size_t fm_writable(void __user *to, size_t n, size_t size)
-{
-	if (!size)
-		return n;
-	return fm_whole(n, size, fault_in_safe_writeable(to, n * size));
-}
-
-/* ---- One item ------------------------------------------------------- */
-
-static int fm_lookup_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	struct flatmap_result result;
 	int err;
 
-	err = flatmap_lookup(map, key, value, &result);
-	if (!err)
-		*found = result.values;
+	for (batch->done = 0; batch->done < batch->count;) {
+		if (batch->done && gfpflags_allow_blocking(batch->gfp)) {
+			cond_resched();
+			if (signal_pending(current))
+				return -EINTR;
+		}
+		err = chunk(map, batch, min_t(u64, batch->count - batch->done, FM_CHUNK));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* ---- Lookups -------------------------------------------------------- */
+
+/**
+ * struct fm_lookups - a chunk of lookups
+ * @map: the map, no multimap
+ * @keys: the keys
+ * @values: where to copy the values, or NULL
+ * @count: how many items
+ * @found: a bit for each item that was found
+ * @again: a bit for each item that is to be looked up by itself
+ * @hashes: of the keys
+ */
+struct fm_lookups {
+	struct flatmap *map;
+	const void *keys;
+	void *values;
+	u32 count;
+	u64 found;
+	u64 again;
+	u64 hashes[FM_CHUNK];
+};
+
+/* The region that the key with this hash is looked up in first, and its hash there. */
+static __always_inline struct fm_region *fm_lookup_region(const struct fm_lookups *chunk,
+							  u32 i, u64 *hash)
+{
+	*hash = chunk->hashes[i];
+	return fm_first(fm_shard(chunk->map, hash));
+}
+
+static __always_inline void fm_lookups_fetch(const struct fm_lookups *chunk,
+					     const struct fm_shape *shape, u32 from)
+{
+	u32 end = min(from + FM_STRIDE, chunk->count);
+	u64 hash;
+	u32 i;
+
+	for (i = from; i < end; i++) {
+		struct fm_region *region = fm_lookup_region(chunk, i, &hash);
+
+		fm_fetch_home(region, shape, hash);
+	}
+}
+
+/* Carry out the items from @from on, of which @probes tell where to look. */
+static __always_inline void fm_lookups_finish(struct fm_lookups *chunk,
+					      const struct fm_shape *shape, u32 from,
+					      const struct fm_probe *probes, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		const struct fm_probe *probe = &probes[i];
+		struct fm_found found = { .home = probe->home };
+		const void *key = fm_nth(chunk->keys, from + i, shape->key_size);
+		void *value = fm_nth(chunk->values, from + i, shape->value_size);
+		u32 tries = FM_LOOKUP_TRIES;
+		int is;
+
+		is = fm_scan(probe->region, shape, key, probe->hash, probe->slots, value,
+			     &tries, &found);
+		if (likely(is > 0))
+			chunk->found |= BIT_ULL(from + i);
+		else if (is || fm_state(found.home) != FM_HOME_OPEN ||
+			 !fm_is_unmoved(probe->region, probe->hash, &found))
+			chunk->again |= BIT_ULL(from + i);
+	}
+}
+
+static __always_inline void fm_lookups_pass(struct fm_lookups *chunk,
+					    const struct fm_shape *shape,
+					    const struct fm_simd *simd)
+{
+	struct fm_probe probes[FM_STRIDE];
+	u32 from, count, i;
+
+	for (from = 0; from < FM_AHEAD; from += FM_STRIDE)
+		fm_lookups_fetch(chunk, shape, from);
+	for (from = 0; from < chunk->count; from += FM_STRIDE) {
+		fm_lookups_fetch(chunk, shape, from + FM_AHEAD);
+		count = min(chunk->count - from, FM_STRIDE);
+		for (i = 0; i < count; i++) {
+			struct fm_probe *probe = &probes[i];
+
+			probe->region = fm_lookup_region(chunk, from + i, &probe->hash);
+			probe->group = fm_group(probe->region,
+						fm_home(probe->region,
+							fm_live_word(probe->hash, 0)));
+		}
+		simd->match(probes, count);
+		fm_lookups_finish(chunk, shape, from, probes, count);
+	}
+}
+
+/* The same, of which the compiler knows the most frequent sizes. */
+static noinline_for_stack void fm_lookups_words(struct fm_lookups *chunk,
+						const struct fm_simd *simd)
+{
+	const struct fm_shape words = fm_shape_of(sizeof(u64), sizeof(u64), false);
+
+	fm_lookups_pass(chunk, &words, simd);
+}
+
+static noinline_for_stack void fm_lookups_any(struct fm_lookups *chunk,
+					      const struct fm_shape *shape,
+					      const struct fm_simd *simd)
+{
+	fm_lookups_pass(chunk, shape, simd);
+}
+
+/* Look the keys of a chunk up, but for those that are to be looked up by themselves. */
+static void fm_lookups_carry_out(struct fm_lookups *chunk, u64 batch)
+{
+	const struct fm_shape words = fm_shape_of(sizeof(u64), sizeof(u64), false);
+	const struct fm_region *region = fm_first(chunk->map);
+	const struct fm_simd *simd;
+
+	simd = fm_simd_begin(region->hash, batch);
+	fm_simd_hash(simd, region, chunk->keys, chunk->count, chunk->hashes);
+	if (chunk->map->multimap)
+		chunk->again = GENMASK_ULL(chunk->count - 1, 0);
+	else if (fm_same_shape(&region->shape, &words))
+		fm_lookups_words(chunk, simd);
+	else
+		fm_lookups_any(chunk, &region->shape, simd);
+	fm_simd_end(simd);
+}
+
+static int fm_lookup_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
+{
+	const struct flatmap_params *params = &map->whole->params;
+	struct fm_lookups chunk = {
+		.map	= map,
+		.keys	= fm_nth(batch->keys, batch->done, params->key_size),
+		.values	= fm_nth(batch->values, batch->done, params->value_size),
+		.count	= count,
+	};
+	int values, err = 0;
+	u32 i;
+
+	rcu_read_lock();
+	fm_lookups_carry_out(&chunk, batch->count);
+	for (i = 0; i < count && !err; i++) {
+		values = !!(chunk.found & BIT_ULL(i));
+		if (chunk.again & BIT_ULL(i))
+			values = fm_map_lookup(map,
+					       fm_nth(chunk.keys, i, params->key_size),
+					       chunk.hashes[i],
+					       fm_nth(chunk.values, i,
+						      params->value_size));
+		err = fm_batch_note(batch, values ?: -ENOENT);
+	}
+	rcu_read_unlock();
 	return err;
 }
 
-static int fm_insert_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	return flatmap_insert(map, key, value, GFP_KERNEL);
-}
-
-static int fm_update_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	return flatmap_update(map, key, value, GFP_KERNEL);
-}
-
-static int fm_update_field(struct flatmap *map, const void *key, u32 field,
-			   void *value)
-{
-	return flatmap_update_field(map, key, field, value, GFP_KERNEL);
-}
-
-static int fm_upsert_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	int replaced;
-
-	replaced = flatmap_upsert(map, key, value, GFP_KERNEL);
-	if (replaced < 0)
-		return replaced;
-	*found = replaced;
-	return 0;
-}
-
-static int fm_delete_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	if (value)
-		return flatmap_delete_return(map, key, value);
-	return flatmap_delete(map, key);
-}
-
-static int fm_add_item(struct flatmap *map, const void *key, void *value,
-		       u64 *found)
-{
-	return flatmap_add(map, key, value, GFP_KERNEL);
-}
-
-static int fm_delete_value_item(struct flatmap *map, const void *key, void *value,
-				u64 *found)
-{
-	return flatmap_delete_value(map, key, value);
-}
-
-static const struct fm_call fm_calls[] = {
-	[_IOC_NR(FLATMAP_IOC_LOOKUP)] = {
-		.item			= fm_lookup_item,
-		.field			= flatmap_lookup_field,
-		.writes_values		= true,
-		.writes_found		= true,
-	},
-	[_IOC_NR(FLATMAP_IOC_INSERT)] = {
-		.item			= fm_insert_item,
-		.reads_values		= true,
-		.changes		= true,
-	},
-	[_IOC_NR(FLATMAP_IOC_UPDATE)] = {
-		.item			= fm_update_item,
-		.field			= fm_update_field,
-		.reads_values		= true,
-		.changes		= true,
-	},
-	[_IOC_NR(FLATMAP_IOC_UPSERT)] = {
-		.item			= fm_upsert_item,
-		.reads_values		= true,
-		.writes_found		= true,
-		.changes		= true,
-	},
-	[_IOC_NR(FLATMAP_IOC_DELETE)] = {
-		.item			= fm_delete_item,
-		.writes_values		= true,
-		.changes		= true,
-	},
-	[_IOC_NR(FLATMAP_IOC_ADD)] = {
-		.item			= fm_add_item,
-		.reads_values		= true,
-		.changes		= true,
-	},
-	[_IOC_NR(FLATMAP_IOC_DELETE_VALUE)] = {
-		.item			= fm_delete_value_item,
-		.reads_values		= true,
-		.changes		= true,
-	},
-};
-
-/* ---- Arrays of items ------------------------------------------------ */
-
-/* Item @i of the chunk. */
-static int fm_item(struct flatmap *map, const struct fm_call *call,
-		   const struct flatmap_ioc_items *ioc,
-		   const struct fm_chunk *chunk, size_t i)
-{
-	void *key = chunk->keys + i * chunk->key_size, *value = NULL;
-
-	if (call->reads_values || ioc->values)
-		value = chunk->values + i * chunk->value_size;
-	if (!(ioc->flags & FLATMAP_ITEMS_FIELD))
-		return call->item(map, key, value, chunk->found + i);
-
-	chunk->found[i] = 1;
-	return call->field(map, key, ioc->field, value);
-}
-
-/*
- * Carry out the next items, one chunk at most, and add to ioc->done those that
- * are complete. Where user memory ends within the chunk, the items before that
- * are carried out, and the next call fails at the first one.
+/**
+ * flatmap_lookup_batch() - copy the values of many keys
+ * @map: the map
+ * @batch: the keys, and where to copy the values; results are how many values a key
+ *	has, or -ENOENT, and then its value is undefined
+ *
+ * As so many flatmap_lookup(), but faster.
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: 0; -EINTR; without results -ENOENT. Then @batch->done tells how far it came.
  */
-static int fm_items_chunk(struct flatmap *map, const struct fm_call *call,
-			  struct fm_chunk *chunk, struct flatmap_ioc_items *ioc)
+int flatmap_lookup_batch(struct flatmap *map, struct flatmap_batch *batch)
 {
-	size_t value_size = chunk->value_size, key_size = chunk->key_size;
-	void __user *values = fm_user(ioc->values, ioc->done, value_size);
-	void __user *found = fm_user(ioc->found, ioc->done, sizeof(u64));
-	void __user *keys = fm_user(ioc->keys, ioc->done, key_size);
-	bool values_out = call->writes_values && ioc->values;
-	size_t n, i, done;
-	int err = 0;
+	return fm_batch_run(map, batch, fm_lookup_chunk);
+}
+EXPORT_SYMBOL_GPL(flatmap_lookup_batch);
 
-	n = min_t(u64, chunk->items, ioc->count - ioc->done);
-	n = fm_copy_in(chunk->keys, keys, n, key_size);
-	if (call->reads_values)
-		n = fm_copy_in(chunk->values, values, n, value_size);
-	if (call->changes && values_out)
-		n = fm_writable(values, n, value_size);
-	if (call->changes && ioc->found)
-		n = fm_writable(found, n, sizeof(u64));
-	if (!n)
-		return -EFAULT;
+/* ---- Changes -------------------------------------------------------- */
 
-	for (i = 0; i < n; i++) {
-		err = fm_item(map, call, ioc, chunk, i);
-		if (err)
-			break;
+/* Carries out one item: what the operation on a single key returns. */
+typedef int (*fm_item_fn)(struct flatmap *map, const void *key, u64 hash, void *value,
+			  gfp_t gfp);
+
+/* Fetch what the items from @from on will need. Inside an RCU read-side section. */
+static void fm_changes_fetch(struct flatmap *map, const u64 *hashes, u32 from, u32 count)
+{
+	u32 end = min(from + FM_STRIDE, count);
+	u64 hash;
+	u32 i;
+
+	for (i = from; i < end; i++) {
+		struct fm_region *region;
+
+		hash = hashes[i];
+		region = fm_first(fm_shard(map, &hash));
+		fm_fetch_home(region, &region->shape, hash);
 	}
-
-	done = i;
-	if (values_out)
-		done = fm_copy_out(values, chunk->values, done, value_size);
-	if (ioc->found)
-		done = fm_copy_out(found, chunk->found, done, sizeof(u64));
-	ioc->done += done;
-	return done < i ? -EFAULT : err;
 }
 
-/* Sets the size of the values that @ioc carries: the map's, or the field's. */
-static int fm_items_check(const struct fm_named *named, const struct fm_call *call,
-			  const struct flatmap_ioc_items *ioc, u32 *value_size)
+static void fm_changes_hash(struct flatmap *map, const void *keys, u32 count, u64 batch,
+			    u64 *hashes)
 {
-	const struct flatmap_field *field;
+	const struct fm_region *region = fm_first(map);
+	const struct fm_simd *simd = fm_simd_begin(region->hash, batch);
 
-	if (ioc->reserved || (ioc->found && !call->writes_found))
-		return -EINVAL;
-	/* The values that a deleted key of a multimap had may be many. */
-	if (call->changes && call->writes_values && ioc->values &&
-	    named->params.flags & FLATMAP_MULTIMAP)
-		return -EOPNOTSUPP;
+	fm_simd_hash(simd, region, keys, count, hashes);
+	fm_simd_end(simd);
+}
 
-	*value_size = named->params.value_size;
-	if (ioc->flags & FLATMAP_ITEMS_FIELD) {
-		field = fm_field(named->map, ioc->field);
-		if (!field)
-			return -EINVAL;
-		*value_size = field->size;
-	} else if (ioc->field) {
-		return -EINVAL;
+static __always_inline int fm_changes_chunk(struct flatmap *map,
+					    struct flatmap_batch *batch, u32 count,
+					    fm_item_fn item)
+{
+	const struct flatmap_params *params = &map->whole->params;
+	const void *keys = fm_nth(batch->keys, batch->done, params->key_size);
+	void *values = fm_nth(batch->values, batch->done, params->value_size);
+	u64 hashes[FM_CHUNK];
+	int result, err = 0;
+	u32 i;
+
+	rcu_read_lock();
+	fm_changes_hash(map, keys, count, batch->count, hashes);
+	for (i = 0; i < FM_AHEAD; i += FM_STRIDE)
+		fm_changes_fetch(map, hashes, i, count);
+	rcu_read_unlock();
+	for (i = 0; i < count && !err; i++) {
+		if (i % FM_STRIDE == 0) {
+			rcu_read_lock();
+			fm_changes_fetch(map, hashes, i + FM_AHEAD, count);
+			rcu_read_unlock();
+		}
+		result = item(map, fm_nth(keys, i, params->key_size), hashes[i],
+			      fm_nth(values, i, params->value_size), batch->gfp);
+		err = fm_batch_note(batch, result);
 	}
+	return err;
+}
 
-	if (fm_too_many(ioc->count, named->params.key_size, *value_size))
-		return -EOVERFLOW;
-	return 0;
+static int fm_insert_item(struct flatmap *map, const void *key, u64 hash, void *value,
+			  gfp_t gfp)
+{
+	const struct fm_edit edit = { .may = FM_MAY_ADD, .value = value };
+
+	return fm_map_write(map, key, hash, &edit, gfp);
+}
+
+static int fm_insert_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
+{
+	return fm_changes_chunk(map, batch, count, fm_insert_item);
 }
 
 /**
- * fm_ioctl_items() - do the same to each of an array of items
- * @named: the map
- * @nr: number of the call: FLATMAP_IOC_LOOKUP to FLATMAP_IOC_DELETE_VALUE
- * @arg: what to do it to
+ * flatmap_insert_batch() - add entries whose keys are not there
+ * @map: the map
+ * @batch: keys and values; results are 0, or errors as of flatmap_insert()
  *
- * Context: task context, sleeps.
- * Return: 0 or a negative errno as the ioctl's description says.
+ * Context: Any; as @batch->gfp says.
+ * Return: 0; -EINTR; without results the first error of an item. Then @batch->done tells
+ * how far it came.
  */
-long fm_ioctl_items(struct fm_named *named, unsigned int nr,
-		    struct flatmap_ioc_items __user *arg)
+int flatmap_insert_batch(struct flatmap *map, struct flatmap_batch *batch)
 {
-	const struct fm_call *call = &fm_calls[nr];
-	struct flatmap_ioc_items ioc;
-	struct fm_chunk chunk;
-	u32 value_size;
-	int err;
-
-	err = fm_get_args(&ioc, sizeof(ioc),
-			  offsetofend(struct flatmap_ioc_items, reserved),
-			  call->field ? FLATMAP_ITEMS_FIELD : 0, arg);
-	if (err)
-		return err;
-	err = fm_items_check(named, call, &ioc, &value_size);
-	if (err)
-		return err;
-
-	/* Before anything changes: can the caller be told how much did? */
-	ioc.done = 0;
-	err = fm_put_args(arg, &ioc, sizeof(ioc));
-	if (err || !ioc.count)
-		return err;
-
-	err = fm_chunk_init(&chunk, named->params.key_size, value_size, ioc.count);
-	if (err)
-		return err;
-
-	do {
-		err = fm_items_chunk(named->map, call, &chunk, &ioc);
-		cond_resched();
-	} while (!err && ioc.done < ioc.count && !signal_pending(current));
-	fm_chunk_free(&chunk);
-
-	return fm_put_args(arg, &ioc, sizeof(ioc)) ?: err;
+	return fm_batch_run(map, batch, fm_insert_chunk);
 }
+EXPORT_SYMBOL_GPL(flatmap_insert_batch);
+
+static int fm_add_item(struct flatmap *map, const void *key, u64 hash, void *value,
+		       gfp_t gfp)
+{
+	const struct fm_edit edit = { .may = FM_MAY_APPEND, .value = value };
+
+	return fm_map_write(map, key, hash, &edit, gfp);
+}
+
+static int fm_add_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
+{
+	return fm_changes_chunk(map, batch, count, fm_add_item);
+}
+
+/**
+ * flatmap_add_batch() - add one more value to each of many keys
+ * @map: a multimap
+ * @batch: keys and values; results are 0, or errors as of flatmap_add()
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: as flatmap_insert_batch(); -EOPNOTSUPP if the map is no multimap.
+ */
+int flatmap_add_batch(struct flatmap *map, struct flatmap_batch *batch)
+{
+	batch->done = 0;
+	if (!map->multimap)
+		return -EOPNOTSUPP;
+	return fm_batch_run(map, batch, fm_add_chunk);
+}
+EXPORT_SYMBOL_GPL(flatmap_add_batch);
+
+static int fm_update_item(struct flatmap *map, const void *key, u64 hash, void *value,
+			  gfp_t gfp)
+{
+	const struct fm_edit edit = { .may = FM_MAY_REPLACE, .value = value };
+
+	return min(fm_map_write(map, key, hash, &edit, gfp), 0);
+}
+
+static int fm_update_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
+{
+	return fm_changes_chunk(map, batch, count, fm_update_item);
+}
+
+/**
+ * flatmap_update_batch() - replace the values of keys that are there
+ * @map: the map; no multimap
+ * @batch: keys and values; results are 0, or errors as of flatmap_update()
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: as flatmap_insert_batch(); -EOPNOTSUPP if the map is a multimap.
+ */
+int flatmap_update_batch(struct flatmap *map, struct flatmap_batch *batch)
+{
+	batch->done = 0;
+	if (map->multimap)
+		return -EOPNOTSUPP;
+	return fm_batch_run(map, batch, fm_update_chunk);
+}
+EXPORT_SYMBOL_GPL(flatmap_update_batch);
+
+static int fm_upsert_item(struct flatmap *map, const void *key, u64 hash, void *value,
+			  gfp_t gfp)
+{
+	const struct fm_edit edit = {
+		.may	= FM_MAY_ADD | FM_MAY_REPLACE,
+		.value	= value,
+	};
+
+	return fm_map_write(map, key, hash, &edit, gfp);
+}
+
+static int fm_upsert_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
+{
+	return fm_changes_chunk(map, batch, count, fm_upsert_item);
+}
+
+/**
+ * flatmap_upsert_batch() - replace the values of keys, or add them
+ * @map: the map; no multimap
+ * @batch: keys and values; results are 0 if it was added, 1 if a value was replaced, or
+ *	errors as of flatmap_upsert()
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: as flatmap_insert_batch(); -EOPNOTSUPP if the map is a multimap.
+ */
+int flatmap_upsert_batch(struct flatmap *map, struct flatmap_batch *batch)
+{
+	batch->done = 0;
+	if (map->multimap)
+		return -EOPNOTSUPP;
+	return fm_batch_run(map, batch, fm_upsert_chunk);
+}
+EXPORT_SYMBOL_GPL(flatmap_upsert_batch);
+
+static int fm_delete_item(struct flatmap *map, const void *key, u64 hash, void *value,
+			  gfp_t gfp)
+{
+	const struct fm_wish wish = { .value = value };
+
+	return value ? fm_map_remove(map, key, hash, &wish) :
+		       fm_map_delete(map, key, hash);
+}
+
+static int fm_delete_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
+{
+	return fm_changes_chunk(map, batch, count, fm_delete_item);
+}
+
+/**
+ * flatmap_delete_batch() - remove keys
+ * @map: the map
+ * @batch: the keys, and where to copy the values that were removed, or NULL: so in a
+ *	multimap; results are 0, or errors as of flatmap_delete()
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: as flatmap_insert_batch(); -EOPNOTSUPP if values of a multimap are wanted.
+ */
+int flatmap_delete_batch(struct flatmap *map, struct flatmap_batch *batch)
+{
+	batch->done = 0;
+	if (map->multimap && batch->values)
+		return -EOPNOTSUPP;
+	return fm_batch_run(map, batch, fm_delete_chunk);
+}
+EXPORT_SYMBOL_GPL(flatmap_delete_batch);
+
+static int fm_delete_value_item(struct flatmap *map, const void *key, u64 hash,
+				void *value, gfp_t gfp)
+{
+	const struct fm_wish wish = { .equal = value };
+
+	return fm_map_remove(map, key, hash, &wish);
+}
+
+static int fm_delete_value_chunk(struct flatmap *map, struct flatmap_batch *batch,
+				 u32 count)
+{
+	return fm_changes_chunk(map, batch, count, fm_delete_value_item);
+}
+
+/**
+ * flatmap_delete_value_batch() - remove values of keys
+ * @map: the map
+ * @batch: keys and values; results are 0, or errors as of flatmap_delete_value()
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: as flatmap_insert_batch().
+ */
+int flatmap_delete_value_batch(struct flatmap *map, struct flatmap_batch *batch)
+{
+	return fm_batch_run(map, batch, fm_delete_value_chunk);
+}
+EXPORT_SYMBOL_GPL(flatmap_delete_value_batch);

@@ -1,70 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The public interface of the writers: each operation hashes its key, enters,
- * does its work in the region, and exits.
- */
+/* The public interface of the writers. */
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "map.h"
-#include "resize.h"
-#include "search.h"
-#include "table.h"
-#include "tally.h"
+#include "operate.h"
 
-/*
- * Carry out @edit. Where there is no room, have it made and try again.
- */
-static int fm_map_write(struct flatmap *map, const void *key,
-			const struct fm_edit *edit, gfp_t gfp)
+/* As fm_map_write(). */
+static int fm_change(struct flatmap *map, const void *key, const struct fm_edit *edit,
+		     gfp_t gfp)
 {
-	struct flatmap *shard;
-	struct fm_level *level;
-	u32 rounds, number;
-	int done, err;
-	u64 hash;
-
-	do {
-		level = fm_enter(FM_LEVELS - 1);
-		if (!level)
-			return -EAGAIN;
-		hash = fm_hash(fm_first(map), key);
-		shard = fm_shard(map, &hash);
-		rounds = smp_load_acquire(&shard->rounds); /* pairs with fm_resize() */
-		number = READ_ONCE(shard->last)->extent->number;
-		done = fm_write(level, shard, key, hash, edit);
-		if (!done && fm_tally(level, shard, 1))
-			fm_added(shard, gfp);
-		fm_exit(level);
-		if (done == -EDQUOT)
-			return -ENOSPC;
-		if (done != -ENOSPC || fm_fixed(map->whole))
-			return done;
-		err = fm_await_room(shard, number, rounds, gfp);
-	} while (!err);
-	return err;
-}
-
-static int fm_map_remove(struct flatmap *map, const void *key,
-			 const struct fm_wish *wish)
-{
-	struct flatmap *shard;
-	struct fm_level *level;
-	u64 hash;
-	int err;
-
-	level = fm_enter(FM_LEVELS - 1);
-	if (!level)
-		return -EAGAIN;
-	hash = fm_hash(fm_first(map), key);
-	shard = fm_shard(map, &hash);
-	err = fm_remove(level, shard, key, hash, wish);
-	if (!err && fm_tally(level, shard, -1))
-		fm_removed(shard);
-	fm_exit(level);
-	return err;
+	return fm_map_write(map, key, fm_map_hash(map, key), edit, gfp);
 }
 
 /**
@@ -84,7 +32,7 @@ int flatmap_insert(struct flatmap *map, const void *key, const void *value,
 {
 	const struct fm_edit edit = { .may = FM_MAY_ADD, .value = value };
 
-	return fm_map_write(map, key, &edit, gfp);
+	return fm_change(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_insert);
 
@@ -107,7 +55,7 @@ int flatmap_add(struct flatmap *map, const void *key, const void *value, gfp_t g
 
 	if (!map->multimap)
 		return -EOPNOTSUPP;
-	return fm_map_write(map, key, &edit, gfp);
+	return fm_change(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_add);
 
@@ -130,7 +78,7 @@ int flatmap_update(struct flatmap *map, const void *key, const void *value,
 
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return min(fm_map_write(map, key, &edit, gfp), 0);
+	return min(fm_change(map, key, &edit, gfp), 0);
 }
 EXPORT_SYMBOL_GPL(flatmap_update);
 
@@ -155,7 +103,7 @@ int flatmap_upsert(struct flatmap *map, const void *key, const void *value,
 
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_map_write(map, key, &edit, gfp);
+	return fm_change(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_upsert);
 
@@ -182,7 +130,7 @@ int flatmap_replace(struct flatmap *map, const void *key, const void *old,
 		.old	= old,
 	};
 
-	return min(fm_map_write(map, key, &edit, gfp), 0);
+	return min(fm_change(map, key, &edit, gfp), 0);
 }
 EXPORT_SYMBOL_GPL(flatmap_replace);
 
@@ -213,7 +161,7 @@ int flatmap_modify(struct flatmap *map, const void *key, flatmap_modify_fn fn,
 
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return min(fm_map_write(map, key, &edit, gfp), 0);
+	return min(fm_change(map, key, &edit, gfp), 0);
 }
 EXPORT_SYMBOL_GPL(flatmap_modify);
 
@@ -243,7 +191,7 @@ int flatmap_modify_or_insert(struct flatmap *map, const void *key,
 
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_map_write(map, key, &edit, gfp);
+	return fm_change(map, key, &edit, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_modify_or_insert);
 
@@ -288,40 +236,6 @@ int flatmap_update_field(struct flatmap *map, const void *key, u32 field,
 }
 EXPORT_SYMBOL_GPL(flatmap_update_field);
 
-/*
- * Remove the values of a key one by one, as many as it has and none with a greater
- * ordinal; one that others add in the place of the newest may have its ordinal. If
- * others were faster with each of these, the key may have new ones: it is absent
- * only if it had none at one moment.
- */
-static int fm_map_remove_all(struct flatmap *map, const void *key)
-{
-	struct fm_survey survey;
-	struct flatmap *shard;
-	int removed = 0;
-	int err = 0;
-	u64 hash;
-
-	while (!removed && (!err || err == -ENOENT)) {
-		struct fm_wish wish = {};
-
-		rcu_read_lock();
-		hash = fm_hash(fm_first(map), key);
-		shard = fm_shard(map, &hash);
-		fm_survey(fm_first(shard), key, hash, &wish, &survey);
-		rcu_read_unlock();
-		if (!survey.count)
-			return -ENOENT;
-		wish.until = survey.last;
-		for (; survey.count; survey.count--, removed++) {
-			err = fm_map_remove(map, key, &wish);
-			if (err)
-				break;
-		}
-	}
-	return removed ? 0 : err;
-}
-
 /**
  * flatmap_delete() - remove a key
  * @map: the map
@@ -335,10 +249,7 @@ static int fm_map_remove_all(struct flatmap *map, const void *key)
  */
 int flatmap_delete(struct flatmap *map, const void *key)
 {
-	const struct fm_wish any = {};
-
-	return map->multimap ? fm_map_remove_all(map, key) :
-				       fm_map_remove(map, key, &any);
+	return fm_map_delete(map, key, fm_map_hash(map, key));
 }
 EXPORT_SYMBOL_GPL(flatmap_delete);
 
@@ -355,7 +266,7 @@ int flatmap_delete_return(struct flatmap *map, const void *key, void *value)
 {
 	const struct fm_wish first = { .value = value };
 
-	return fm_map_remove(map, key, &first);
+	return fm_map_remove(map, key, fm_map_hash(map, key), &first);
 }
 EXPORT_SYMBOL_GPL(flatmap_delete_return);
 
@@ -373,6 +284,6 @@ int flatmap_delete_value(struct flatmap *map, const void *key, const void *value
 {
 	const struct fm_wish wish = { .equal = value };
 
-	return fm_map_remove(map, key, &wish);
+	return fm_map_remove(map, key, fm_map_hash(map, key), &wish);
 }
 EXPORT_SYMBOL_GPL(flatmap_delete_value);

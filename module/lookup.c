@@ -9,6 +9,7 @@
 
 #include "block.h"
 #include "map.h"
+#include "operate.h"
 #include "pin.h"
 #include "search.h"
 #include "survey.h"
@@ -113,6 +114,32 @@ static int fm_find_values(struct fm_region *region, const void *key, u64 hash,
 }
 
 /**
+ * fm_map_lookup() - copy the value of a key
+ * @map: the map
+ * @key: the key
+ * @hash: fm_map_hash() of it
+ * @value: where to copy the value, or NULL; of several the one added first
+ *
+ * Context: Any, inside an RCU read-side section.
+ * Return: how many values the key has; if it is 0, @value is undefined.
+ */
+int fm_map_lookup(struct flatmap *map, const void *key, u64 hash, void *value)
+{
+	struct fm_region *region = fm_first(fm_shard(map, &hash));
+	struct fm_found found;
+	int is;
+
+	if (map->multimap)
+		return fm_find_values(region, key, hash, value);
+	is = fm_find(region, key, hash, value, FM_LOOKUP_TRIES, &found);
+	if (unlikely(is < 0))
+		is = fm_find_pinned(map, key, value);
+	if (unlikely(is < 0))
+		is = fm_find(region, key, hash, value, FM_UNLIMITED, &found);
+	return is;
+}
+
+/**
  * flatmap_lookup() - copy the value of a key
  * @map: the map
  * @key: the key
@@ -127,23 +154,10 @@ static int fm_find_values(struct fm_region *region, const void *key, u64 hash,
 int flatmap_lookup(struct flatmap *map, const void *key, void *value,
 		   struct flatmap_result *result)
 {
-	struct fm_region *region;
-	struct fm_found found;
-	u64 hash;
 	int is;
 
 	rcu_read_lock();
-	hash = fm_hash(fm_first(map), key);
-	region = fm_first(fm_shard(map, &hash));
-	if (map->multimap) {
-		is = fm_find_values(region, key, hash, value);
-	} else {
-		is = fm_find(region, key, hash, value, FM_LOOKUP_TRIES, &found);
-		if (unlikely(is < 0))
-			is = fm_find_pinned(map, key, value);
-		if (unlikely(is < 0))
-			is = fm_find(region, key, hash, value, FM_UNLIMITED, &found);
-	}
+	is = fm_map_lookup(map, key, fm_hash(fm_first(map), key), value);
 	rcu_read_unlock();
 	if (result)
 		result->values = is;

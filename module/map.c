@@ -12,6 +12,7 @@
 #include "map.h"
 #include "mcas.h"
 #include "resize.h"
+#include "simd.h"
 #include "search.h"
 #include "tally.h"
 
@@ -30,6 +31,7 @@ int fm_core_init(void)
 {
 	int err;
 
+	fm_simd_init();
 	err = fm_mcas_init();
 	if (err)
 		return err;
@@ -215,6 +217,7 @@ void flatmap_stats(struct flatmap *map, struct flatmap_stats *stats)
 		.max_entries	= whole->limit,
 		.max_bytes	= whole->params.max_bytes,
 		.shards		= whole->shards,
+		.simd		= fm_simd_number(),
 	};
 	for (i = 0; i < whole->shards; i++)
 		fm_stats_shard(map + i, stats);

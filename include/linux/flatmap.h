@@ -135,6 +135,7 @@ struct flatmap_pin {
  * @resizes_failed: how often it was to, and was not, for want of memory or for pins
  * @moved: entries that went from one region to the next
  * @helped: those of them that writers moved on their way
+ * @simd: &enum flatmap_simd: the instructions that batches use where they pay
  */
 struct flatmap_stats {
 	u64 entries;
@@ -152,6 +153,32 @@ struct flatmap_stats {
 	u64 resizes_failed;
 	u64 moved;
 	u64 helped;
+	u32 simd;
+};
+
+/**
+ * struct flatmap_batch - many keys, to do the same with each
+ * @keys: @count keys, one after the other without padding
+ * @values: as many values, likewise: read by what adds, replaces or compares; written
+ *	by flatmap_lookup_batch() and flatmap_delete_batch() unless it is NULL
+ * @results: out: what came of each item, as the functions say; or NULL: then a batch
+ *	ends at the first item that fails
+ * @count: how many items
+ * @done: out: how many items have been carried out: the first ones. With @results, an
+ *	item that failed counts, too
+ * @gfp: as for flatmap_insert(), of lookups, too: with direct reclaim (GFP_KERNEL)
+ *	other tasks may run between chunks, and a signal ends the batch with -EINTR,
+ *	but not before it has done something
+ *
+ * One key may occur more than once. Values and results must not overlap anything else.
+ */
+struct flatmap_batch {
+	const void *keys;
+	void *values;
+	int *results;
+	u64 count;
+	u64 done;
+	gfp_t gfp;
 };
 
 /**
@@ -213,6 +240,14 @@ int flatmap_delete_value(struct flatmap *map, const void *key, const void *value
 int flatmap_add(struct flatmap *map, const void *key, const void *value, gfp_t gfp);
 int flatmap_values(struct flatmap *map, const void *key, void *values, u32 room,
 		   struct flatmap_result *result);
+
+int flatmap_lookup_batch(struct flatmap *map, struct flatmap_batch *batch);
+int flatmap_insert_batch(struct flatmap *map, struct flatmap_batch *batch);
+int flatmap_update_batch(struct flatmap *map, struct flatmap_batch *batch);
+int flatmap_upsert_batch(struct flatmap *map, struct flatmap_batch *batch);
+int flatmap_delete_batch(struct flatmap *map, struct flatmap_batch *batch);
+int flatmap_add_batch(struct flatmap *map, struct flatmap_batch *batch);
+int flatmap_delete_value_batch(struct flatmap *map, struct flatmap_batch *batch);
 
 int flatmap_next(struct flatmap *map, struct flatmap_cursor *cursor, void *key,
 		 void *value);

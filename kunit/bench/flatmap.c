@@ -7,6 +7,7 @@
 #include <linux/flatmap.h>
 #include <linux/flatmap_typed.h>
 #include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 
 #include "lane.h"
@@ -79,6 +80,61 @@ BENCH_LANE(bench_flatmap, lane, "flatmap", lane_create_fast, NULL, lane_bytes, N
 
 BENCH_LANE(bench_flatmap_siphash, lane, "flatmap-siphash", lane_create_siphash, NULL,
 	   NULL, NULL);
+
+/* ---- In batches ----------------------------------------------------- */
+
+/* Items in a batch. */
+#define LANE_BATCH	64
+
+static noinline u64 lane_batch_hit(void *table, const struct bench_batch *batch)
+{
+	u64 values[LANE_BATCH], sum = 0;
+	u32 i, j;
+
+	for (i = 0; i < batch->count; i += LANE_BATCH) {
+		struct flatmap_batch some = {
+			.keys = batch->keys + i,
+			.values = values,
+			.count = min(batch->count - i, LANE_BATCH),
+			.gfp = GFP_KERNEL,
+		};
+
+		if (flatmap_lookup_batch(table, &some))
+			return 0;
+		for (j = 0; j < some.count; j++)
+			sum += values[j];
+	}
+	return sum;
+}
+
+static noinline u64 lane_batch_inserts(void *table, const struct bench_batch *batch)
+{
+	struct flatmap_batch all = {
+		.keys = batch->keys,
+		.values = (void *)batch->values,
+		.count = batch->count,
+		.gfp = GFP_KERNEL,
+	};
+
+	flatmap_insert_batch(table, &all);
+	return all.done;
+}
+
+#define LANE_BATCHES(lane, called, creates)					\
+	const struct bench_lane lane = {					\
+		.name = called,							\
+		.create = creates,						\
+		.destroy = lane_destroy,					\
+		.run = {							\
+			[BENCH_HIT] = lane_batch_hit,				\
+			[BENCH_MISS] = lane_miss,				\
+			[BENCH_DELETE] = lane_deletes,				\
+			[BENCH_INSERT] = lane_batch_inserts,			\
+		},								\
+	}
+
+LANE_BATCHES(bench_flatmap_batch, "flatmap-batch", lane_create_fast);
+LANE_BATCHES(bench_flatmap_batch_siphash, "flatmap-batch-siphash", lane_create_siphash);
 
 /* ---- Typed ---------------------------------------------------------- */
 

@@ -74,6 +74,8 @@ struct bench_lane {
 extern const struct bench_lane bench_flatmap;
 extern const struct bench_lane bench_flatmap_typed;
 extern const struct bench_lane bench_flatmap_siphash;
+extern const struct bench_lane bench_flatmap_batch;
+extern const struct bench_lane bench_flatmap_batch_siphash;
 extern const struct bench_lane bench_rhashtable;
 extern const struct bench_lane bench_hlist;
 extern const struct bench_lane bench_bpf;

@@ -34,6 +34,8 @@ static const struct bench_lane *const bench_lanes[] = {
 	&bench_flatmap,
 	&bench_flatmap_typed,
 	&bench_flatmap_siphash,
+	&bench_flatmap_batch,
+	&bench_flatmap_batch_siphash,
 	&bench_rhashtable,
 	&bench_hlist,
 	&bench_bpf,

@@ -122,6 +122,49 @@ static __always_inline int fm_look(const struct fm_region *region,
 	}
 }
 
+/*
+ * Look for a key from its home on. @slots are those of the home that are worth a look,
+ * found out after @found->home was read. Returns as fm_look(); 0 counts only if
+ * fm_is_unmoved() then.
+ */
+static __always_inline int fm_scan(const struct fm_region *region,
+				   const struct fm_shape *shape, const void *key,
+				   u64 hash, u32 slots, void *value, u32 *tries,
+				   struct fm_found *found)
+{
+	u64 like = fm_live_word(hash, 0);
+	u64 *group = fm_group(region, fm_home(region, like));
+	u64 word = found->home;
+	int is;
+
+	for (;;) {
+		for (; slots; slots &= slots - 1) {
+			found->slot = group + 1 + __ffs(slots);
+			is = fm_look(region, shape, key, like, hash & FM_MARK_HASH,
+				     value, tries, found);
+			if (is)
+				return is;
+		}
+		if (!fm_overflow(word))
+			return 0;
+		group += FM_GROUP_WORDS;
+		word = fm_read(group);
+		slots = fm_match(group, like);
+	}
+}
+
+/* Has no entry of the home come to another place since @found->home was read? */
+static __always_inline bool fm_is_unmoved(const struct fm_region *region, u64 hash,
+					  const struct fm_found *found)
+{
+	u32 home = fm_home(region, fm_live_word(hash, 0));
+
+	fm_hook(FM_HOOK_MISSED);
+	smp_rmb(); /* all groups before the home; pairs with mcas.c */
+	return !fm_step(RECHECK) ||
+	       fm_same_version(fm_read(fm_group(region, home)), found->home);
+}
+
 /**
  * fm_search() - search a region for a key
  * @region: the region
@@ -145,34 +188,17 @@ static __always_inline int fm_search(const struct fm_region *region,
 				     u32 tries, struct fm_found *found)
 {
 	u64 like = fm_live_word(hash, 0);
-	u32 home = fm_home(region, like);
-	u64 *group;
-	u32 slots;
+	u64 *group = fm_group(region, fm_home(region, like));
 	int is;
 
-	prefetch(fm_group(region, home));
-	fm_block_prefetch(region, shape, home, hash);
+	fm_fetch_home(region, shape, hash);
 	for (; tries; tries--) {
-		group = fm_group(region, home);
 		found->home = fm_read(group);
-		for (u64 word = found->home;; word = fm_read(group)) {
-			for (slots = fm_match(group, like); slots;
-			     slots &= slots - 1) {
-				found->slot = group + 1 + __ffs(slots);
-				is = fm_look(region, shape, key, like,
-					     hash & FM_MARK_HASH, value, &tries,
-					     found);
-				if (is)
-					return is;
-			}
-			if (!fm_overflow(word))
-				break;
-			group += FM_GROUP_WORDS;
-		}
-		fm_hook(FM_HOOK_MISSED);
-		smp_rmb(); /* all groups before the home; pairs with mcas.c */
-		if (!fm_step(RECHECK) ||
-		    fm_same_version(fm_read(fm_group(region, home)), found->home))
+		is = fm_scan(region, shape, key, hash, fm_match(group, like), value,
+			     &tries, found);
+		if (is)
+			return is;
+		if (fm_is_unmoved(region, hash, found))
 			return 0;
 	}
 	return -EAGAIN;

@@ -45,32 +45,40 @@ static __always_inline u64 fm_hash_fast(const u64 seed[2], const void *key, u32 
 }
 
 /**
- * fm_hash_key() - hash a key as its region does
- * @region: the region
+ * fm_hash_with() - hash a key
+ * @hash: enum flatmap_hash
+ * @seed: of the hash
  * @key: the key, of any alignment
- * @size: the region's key size
+ * @size: bytes of the key
  *
  * Context: Any.
  * Return: 64 bits, each as good as the other.
  */
-static __always_inline u64 fm_hash_key(const struct fm_region *region,
-				       const void *key, u32 size)
+static __always_inline u64 fm_hash_with(u32 hash, const u64 seed[2], const void *key,
+					u32 size)
 {
-	siphash_key_t seed = { { region->seed[0], region->seed[1] } };
+	siphash_key_t sip = { { seed[0], seed[1] } };
 	u64 first;
 
 #ifdef FLATMAP_KUNIT
-	if (region->hash == FM_HASH_IDENTITY) {
+	if (hash == FM_HASH_IDENTITY) {
 		memcpy(&first, key, sizeof(first));
 		return first;
 	}
 #endif
-	if (region->hash == FLATMAP_HASH_FAST)
-		return fm_hash_fast(region->seed, key, size);
+	if (hash == FLATMAP_HASH_FAST)
+		return fm_hash_fast(seed, key, size);
 	if (size != sizeof(first))
-		return siphash(key, size, &seed);
+		return siphash(key, size, &sip);
 	memcpy(&first, key, sizeof(first));
-	return siphash_1u64(first, &seed);
+	return siphash_1u64(first, &sip);
+}
+
+/* Hash a key of @size bytes as its region does. */
+static __always_inline u64 fm_hash_key(const struct fm_region *region,
+				       const void *key, u32 size)
+{
+	return fm_hash_with(region->hash, region->seed, key, size);
 }
 
 #endif /* _LINUX_FLATMAP_HASH_H */

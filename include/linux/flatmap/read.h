@@ -121,13 +121,15 @@ static inline u64 fm_block_ordinal(const struct fm_shape *shape,
 }
 
 /*
- * Fetch what is likely the block of a key while its group line is still under
- * way: two dependent cache misses become one.
+ * Fetch the home group of a key, and what is likely its block while that line is still
+ * under way: two dependent cache misses become one.
  */
-static __always_inline void fm_block_prefetch(const struct fm_region *region,
-					      const struct fm_shape *shape,
-					      u32 home, u64 hash)
+static __always_inline void fm_fetch_home(const struct fm_region *region,
+					  const struct fm_shape *shape, u64 hash)
 {
+	u32 home = fm_home(region, fm_live_word(hash, 0));
+
+	prefetch(fm_group(region, home));
 	prefetch(fm_shaped_block(region, shape, shape->beside * home +
 				 fm_block_preferred(shape, hash)));
 }

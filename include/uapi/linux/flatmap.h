@@ -118,6 +118,18 @@ enum flatmap_hash {
 };
 
 /**
+ * enum flatmap_simd - the instructions that batches use
+ * @FLATMAP_SIMD_SCALAR: none that handle several keys at once
+ * @FLATMAP_SIMD_AVX2: AVX2: four
+ * @FLATMAP_SIMD_AVX512: AVX-512F: eight
+ */
+enum flatmap_simd {
+	FLATMAP_SIMD_SCALAR	= 0,
+	FLATMAP_SIMD_AVX2	= 1,
+	FLATMAP_SIMD_AVX512	= 2,
+};
+
+/**
  * struct flatmap_ioc_create - make a named map (FLATMAP_IOC_CREATE)
  * @size: sizeof(struct flatmap_ioc_create)
  * @flags: FLATMAP_MULTIMAP, FLATMAP_FIXED, FLATMAP_SHRINK; not both of the latter
