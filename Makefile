@@ -15,7 +15,7 @@ override RUN := $(value RUN)
 unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
-.PHONY: all module userspace help run test guest model mutants explore torture bench load check clean
+.PHONY: all module userspace help run test guest model mutants explore torture bench bench-simd load check clean
 
 all: module userspace
 
@@ -41,6 +41,8 @@ help:
 	@echo 'make mutants    leave each step of the protocol out in turn: explore or torture must notice'
 	@echo 'make bench      time flatmap against rhashtable, hlist + RCU and the BPF hash, and tables while they grow'
 	@echo '                [BENCH_ENTRIES=... BENCH_ROUNDS=... BENCH_FILLS=5 BENCH_GROWTH=4000000]'
+	@echo 'make bench-simd time lookups in batches with each set of instructions, with and without the FPU section, and'
+	@echo '                draw it [BENCH_ENTRIES=1000000 BENCH_ROUNDS=21]'
 	@echo 'make load [ENTRIES=100000000] [MEM=16G]'
 	@echo '                load so many entries at native speed, and look samples up'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
@@ -73,6 +75,9 @@ mutants:
 
 bench:
 	@kunit/bench/run
+
+bench-simd:
+	@kunit/bench/run-simd
 
 load:
 	@kunit/load/run '$(call given,ENTRIES,100000000)' '$(call given,MEM,16G)'

@@ -30,10 +30,7 @@
 /* Items in a chunk, which one section with vector registers is at most as long as. */
 #define FM_CHUNK	64
 
-/* How many items ahead groups are fetched: more are under way than a CPU can wait for. */
-#define FM_AHEAD	16
-
-/* How many items are matched at once. */
+/* Items that are matched at once, while the next as many are being fetched. */
 #define FM_STRIDE	8
 
 /* Item @n of an array, or NULL if there is none. */
@@ -47,7 +44,7 @@ static int fm_batch_note(struct flatmap_batch *batch, int result)
 {
 	if (batch->results)
 		batch->results[batch->done] = result;
-	else if (result < 0)
+	if (result < 0 && (batch->stop || !batch->results))
 		return result;
 	batch->done++;
 	return 0;
@@ -142,27 +139,36 @@ static __always_inline void fm_lookups_finish(struct fm_lookups *chunk,
 	}
 }
 
+/* Match the items from @from on. */
+static __always_inline void fm_lookups_match(const struct fm_lookups *chunk, u32 from,
+					     const struct fm_simd *simd,
+					     struct fm_probe *probes, u32 count)
+{
+	struct fm_probe *probe;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		probe = &probes[i];
+		probe->region = fm_lookup_region(chunk, from + i, &probe->hash);
+		probe->group = fm_group(probe->region,
+					fm_home(probe->region,
+						fm_live_word(probe->hash, 0)));
+	}
+	simd->match(probes, count);
+}
+
 static __always_inline void fm_lookups_pass(struct fm_lookups *chunk,
 					    const struct fm_shape *shape,
 					    const struct fm_simd *simd)
 {
 	struct fm_probe probes[FM_STRIDE];
-	u32 from, count, i;
+	u32 from, count;
 
-	for (from = 0; from < FM_AHEAD; from += FM_STRIDE)
-		fm_lookups_fetch(chunk, shape, from);
+	fm_lookups_fetch(chunk, shape, 0);
 	for (from = 0; from < chunk->count; from += FM_STRIDE) {
-		fm_lookups_fetch(chunk, shape, from + FM_AHEAD);
 		count = min(chunk->count - from, FM_STRIDE);
-		for (i = 0; i < count; i++) {
-			struct fm_probe *probe = &probes[i];
-
-			probe->region = fm_lookup_region(chunk, from + i, &probe->hash);
-			probe->group = fm_group(probe->region,
-						fm_home(probe->region,
-							fm_live_word(probe->hash, 0)));
-		}
-		simd->match(probes, count);
+		fm_lookups_fetch(chunk, shape, from + FM_STRIDE);
+		fm_lookups_match(chunk, from, simd, probes, count);
 		fm_lookups_finish(chunk, shape, from, probes, count);
 	}
 }
@@ -204,14 +210,17 @@ static void fm_lookups_carry_out(struct fm_lookups *chunk, u64 batch)
 static int fm_lookup_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
 {
 	const struct flatmap_params *params = &map->whole->params;
-	struct fm_lookups chunk = {
-		.map	= map,
-		.keys	= fm_nth(batch->keys, batch->done, params->key_size),
-		.values	= fm_nth(batch->values, batch->done, params->value_size),
-		.count	= count,
-	};
+	struct fm_lookups chunk;
 	int values, err = 0;
 	u32 i;
+
+	/* One by one, for the hashes need no zeros. */
+	chunk.map = map;
+	chunk.keys = fm_nth(batch->keys, batch->done, params->key_size);
+	chunk.values = fm_nth(batch->values, batch->done, params->value_size);
+	chunk.count = count;
+	chunk.found = 0;
+	chunk.again = 0;
 
 	rcu_read_lock();
 	fm_lookups_carry_out(&chunk, batch->count);
@@ -291,13 +300,12 @@ static __always_inline int fm_changes_chunk(struct flatmap *map,
 
 	rcu_read_lock();
 	fm_changes_hash(map, keys, count, batch->count, hashes);
-	for (i = 0; i < FM_AHEAD; i += FM_STRIDE)
-		fm_changes_fetch(map, hashes, i, count);
+	fm_changes_fetch(map, hashes, 0, count);
 	rcu_read_unlock();
 	for (i = 0; i < count && !err; i++) {
 		if (i % FM_STRIDE == 0) {
 			rcu_read_lock();
-			fm_changes_fetch(map, hashes, i + FM_AHEAD, count);
+			fm_changes_fetch(map, hashes, i + FM_STRIDE, count);
 			rcu_read_unlock();
 		}
 		result = item(map, fm_nth(keys, i, params->key_size), hashes[i],

@@ -53,6 +53,8 @@ static long fm_ioctl_stats(struct fm_named *named,
 	ioc.resizes_failed = stats.resizes_failed;
 	ioc.moved = stats.moved;
 	ioc.helped = stats.helped;
+	ioc.simd = stats.simd;
+	ioc.reserved = 0;
 	return fm_put_args(arg, &ioc, sizeof(ioc));
 }
 

@@ -20,7 +20,7 @@
  */
 int fm_chunk_init(struct fm_chunk *chunk, u32 key_size, u32 value_size, u64 count)
 {
-	size_t item = sizeof(u64) + value_size + key_size;
+	size_t item = sizeof(u64) + sizeof(s32) + value_size + key_size;
 
 	chunk->items = clamp_t(u64, FM_CHUNK_BYTES / item, 1, count);
 	chunk->key_size = key_size;
@@ -28,7 +28,8 @@ int fm_chunk_init(struct fm_chunk *chunk, u32 key_size, u32 value_size, u64 coun
 	chunk->found = kvmalloc_array(chunk->items, item, GFP_KERNEL_ACCOUNT);
 	if (!chunk->found)
 		return -ENOMEM;
-	chunk->values = (u8 *)(chunk->found + chunk->items);
+	chunk->results = (s32 *)(chunk->found + chunk->items);
+	chunk->values = (u8 *)(chunk->results + chunk->items);
 	chunk->keys = chunk->values + chunk->items * value_size;
 	return 0;
 }

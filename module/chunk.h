@@ -10,11 +10,12 @@
 #include <linux/uaccess.h>
 
 /**
- * struct fm_chunk - room for some keys, values and counts
+ * struct fm_chunk - room for some keys, values, results and counts
  * @items: how many of each
  * @key_size: bytes of a key
  * @value_size: bytes of a value
  * @found: the counts
+ * @results: the results
  * @values: the values
  * @keys: the keys
  */
@@ -23,6 +24,7 @@ struct fm_chunk {
 	size_t key_size;
 	size_t value_size;
 	u64 *found;
+	s32 *results;
 	u8 *values;
 	u8 *keys;
 };

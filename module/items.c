@@ -3,9 +3,10 @@
  * Arrays of items: the calls on a map's descriptor that do the same to each of
  * many keys, in task context.
  *
- * Items pass through a buffer, chunk by chunk. Between chunks the call may be
- * rescheduled, and a signal ends it early; it has then made progress, since the
- * first chunk is not held up by signals.
+ * Items pass through a buffer, chunk by chunk, each chunk being one batch of the
+ * core's. Between chunks, and within a long one, the call may be rescheduled, and a
+ * signal ends it early; it has then made progress, since the first items are not held
+ * up by signals.
  *
  * An item counts as done once its effect and the copies of its results are
  * complete. A fault must therefore not come between them: what a call that
@@ -17,6 +18,7 @@
 #include <linux/pagemap.h>
 #include <linux/sched/signal.h>
 #include <linux/stddef.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "args.h"
@@ -26,16 +28,16 @@
 
 /**
  * struct fm_call - what one of the item calls does
- * @item: carries out one item; where the caller wants no value, @value is NULL
- * @field: likewise for one field of the value, or NULL: then there is no such call
+ * @batch: carries out a batch
+ * @field: carries out one item with one field of its value, or NULL: then there is no
+ *	such call
  * @reads_values: the caller passes values
  * @writes_values: the caller receives values, if it says where
  * @writes_found: the caller receives what was found, if it says where
  * @changes: it changes the map
  */
 struct fm_call {
-	int (*item)(struct flatmap *map, const void *key, void *value,
-		    u64 *found);
+	int (*batch)(struct flatmap *map, struct flatmap_batch *batch);
 	int (*field)(struct flatmap *map, const void *key, u32 field,
 		     void *value);
 	bool reads_values;
@@ -71,31 +73,7 @@ static size_t fm_writable(void __user *to, size_t n, size_t size)
 	return fm_whole(n, size, fault_in_safe_writeable(to, n * size));
 }
 
-/* ---- One item ------------------------------------------------------- */
-
-static int fm_lookup_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	struct flatmap_result result;
-	int err;
-
-	err = flatmap_lookup(map, key, value, &result);
-	if (!err)
-		*found = result.values;
-	return err;
-}
-
-static int fm_insert_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	return flatmap_insert(map, key, value, GFP_KERNEL);
-}
-
-static int fm_update_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	return flatmap_update(map, key, value, GFP_KERNEL);
-}
+/* ---- Calls ---------------------------------------------------------- */
 
 static int fm_update_field(struct flatmap *map, const void *key, u32 field,
 			   void *value)
@@ -103,74 +81,42 @@ static int fm_update_field(struct flatmap *map, const void *key, u32 field,
 	return flatmap_update_field(map, key, field, value, GFP_KERNEL);
 }
 
-static int fm_upsert_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	int replaced;
-
-	replaced = flatmap_upsert(map, key, value, GFP_KERNEL);
-	if (replaced < 0)
-		return replaced;
-	*found = replaced;
-	return 0;
-}
-
-static int fm_delete_item(struct flatmap *map, const void *key, void *value,
-			  u64 *found)
-{
-	if (value)
-		return flatmap_delete_return(map, key, value);
-	return flatmap_delete(map, key);
-}
-
-static int fm_add_item(struct flatmap *map, const void *key, void *value,
-		       u64 *found)
-{
-	return flatmap_add(map, key, value, GFP_KERNEL);
-}
-
-static int fm_delete_value_item(struct flatmap *map, const void *key, void *value,
-				u64 *found)
-{
-	return flatmap_delete_value(map, key, value);
-}
-
 static const struct fm_call fm_calls[] = {
 	[_IOC_NR(FLATMAP_IOC_LOOKUP)] = {
-		.item			= fm_lookup_item,
+		.batch			= flatmap_lookup_batch,
 		.field			= flatmap_lookup_field,
 		.writes_values		= true,
 		.writes_found		= true,
 	},
 	[_IOC_NR(FLATMAP_IOC_INSERT)] = {
-		.item			= fm_insert_item,
+		.batch			= flatmap_insert_batch,
 		.reads_values		= true,
 		.changes		= true,
 	},
 	[_IOC_NR(FLATMAP_IOC_UPDATE)] = {
-		.item			= fm_update_item,
+		.batch			= flatmap_update_batch,
 		.field			= fm_update_field,
 		.reads_values		= true,
 		.changes		= true,
 	},
 	[_IOC_NR(FLATMAP_IOC_UPSERT)] = {
-		.item			= fm_upsert_item,
+		.batch			= flatmap_upsert_batch,
 		.reads_values		= true,
 		.writes_found		= true,
 		.changes		= true,
 	},
 	[_IOC_NR(FLATMAP_IOC_DELETE)] = {
-		.item			= fm_delete_item,
+		.batch			= flatmap_delete_batch,
 		.writes_values		= true,
 		.changes		= true,
 	},
 	[_IOC_NR(FLATMAP_IOC_ADD)] = {
-		.item			= fm_add_item,
+		.batch			= flatmap_add_batch,
 		.reads_values		= true,
 		.changes		= true,
 	},
 	[_IOC_NR(FLATMAP_IOC_DELETE_VALUE)] = {
-		.item			= fm_delete_value_item,
+		.batch			= flatmap_delete_value_batch,
 		.reads_values		= true,
 		.changes		= true,
 	},
@@ -178,20 +124,94 @@ static const struct fm_call fm_calls[] = {
 
 /* ---- Arrays of items ------------------------------------------------ */
 
-/* Item @i of the chunk. */
-static int fm_item(struct flatmap *map, const struct fm_call *call,
-		   const struct flatmap_ioc_items *ioc,
-		   const struct fm_chunk *chunk, size_t i)
+static bool fm_has_values(const struct fm_call *call,
+			  const struct flatmap_ioc_items *ioc)
 {
-	void *key = chunk->keys + i * chunk->key_size, *value = NULL;
+	return call->reads_values || ioc->values;
+}
 
-	if (call->reads_values || ioc->values)
-		value = chunk->values + i * chunk->value_size;
-	if (!(ioc->flags & FLATMAP_ITEMS_FIELD))
-		return call->item(map, key, value, chunk->found + i);
+/* Carry out the first items of the chunk, up to @count; how many in @done. */
+static int fm_items_batch(struct flatmap *map, const struct fm_call *call,
+			  const struct flatmap_ioc_items *ioc,
+			  const struct fm_chunk *chunk, size_t count, size_t *done)
+{
+	struct flatmap_batch batch = {
+		.keys		= chunk->keys,
+		.values		= fm_has_values(call, ioc) ? chunk->values : NULL,
+		.results	= chunk->results,
+		.stop		= !ioc->results,
+		.count		= count,
+		.gfp		= GFP_KERNEL,
+	};
+	int err;
 
-	chunk->found[i] = 1;
-	return call->field(map, key, ioc->field, value);
+	err = call->batch(map, &batch);
+	*done = batch.done;
+	return err == -EINTR ? 0 : err;
+}
+
+/* Likewise where the values are those of one field. */
+static int fm_items_fields(struct flatmap *map, const struct fm_call *call,
+			   const struct flatmap_ioc_items *ioc,
+			   const struct fm_chunk *chunk, size_t count, size_t *done)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		err = call->field(map, chunk->keys + i * chunk->key_size, ioc->field,
+				  chunk->values + i * chunk->value_size);
+		if (err && !ioc->results)
+			break;
+		/* A lookup has found one value. */
+		chunk->results[i] = err ?: call->writes_found;
+	}
+	*done = i;
+	return i < count ? err : 0;
+}
+
+/* Give the caller what came of the first @done items. Returns how many it could get. */
+static size_t fm_items_copy_out(const struct fm_call *call,
+				const struct flatmap_ioc_items *ioc,
+				const struct fm_chunk *chunk, size_t done)
+{
+	bool values = call->writes_values && ioc->values;
+	size_t size = chunk->value_size, i;
+
+	for (i = 0; i < done; i++) {
+		/* What stands there may never have been a value. */
+		if (values && chunk->results[i] < 0)
+			memset(chunk->values + i * size, 0, size);
+		chunk->found[i] = max(chunk->results[i], 0);
+	}
+	if (values)
+		done = fm_copy_out(fm_user(ioc->values, ioc->done, size),
+				   chunk->values, done, size);
+	if (ioc->found)
+		done = fm_copy_out(fm_user(ioc->found, ioc->done, sizeof(u64)),
+				   chunk->found, done, sizeof(u64));
+	if (ioc->results)
+		done = fm_copy_out(fm_user(ioc->results, ioc->done, sizeof(s32)),
+				   chunk->results, done, sizeof(s32));
+	return done;
+}
+
+/* How many of @n items has the caller room for? What it is short of now, it gets now. */
+static size_t fm_items_writable(const struct fm_call *call,
+				const struct flatmap_ioc_items *ioc,
+				const struct fm_chunk *chunk, size_t n)
+{
+	size_t size = chunk->value_size;
+
+	if (call->writes_values && ioc->values)
+		n = fm_writable(fm_user(ioc->values, ioc->done, size), n, size);
+	if (ioc->found)
+		n = fm_writable(fm_user(ioc->found, ioc->done, sizeof(u64)), n,
+				sizeof(u64));
+	if (ioc->results)
+		n = fm_writable(fm_user(ioc->results, ioc->done, sizeof(s32)), n,
+				sizeof(s32));
+	return n;
 }
 
 /*
@@ -203,37 +223,29 @@ static int fm_items_chunk(struct flatmap *map, const struct fm_call *call,
 			  struct fm_chunk *chunk, struct flatmap_ioc_items *ioc)
 {
 	size_t value_size = chunk->value_size, key_size = chunk->key_size;
-	void __user *values = fm_user(ioc->values, ioc->done, value_size);
-	void __user *found = fm_user(ioc->found, ioc->done, sizeof(u64));
-	void __user *keys = fm_user(ioc->keys, ioc->done, key_size);
-	bool values_out = call->writes_values && ioc->values;
-	size_t n, i, done;
-	int err = 0;
+	size_t n, done, copied;
+	int err;
 
 	n = min_t(u64, chunk->items, ioc->count - ioc->done);
-	n = fm_copy_in(chunk->keys, keys, n, key_size);
+	n = fm_copy_in(chunk->keys, fm_user(ioc->keys, ioc->done, key_size), n,
+		       key_size);
 	if (call->reads_values)
-		n = fm_copy_in(chunk->values, values, n, value_size);
-	if (call->changes && values_out)
-		n = fm_writable(values, n, value_size);
-	if (call->changes && ioc->found)
-		n = fm_writable(found, n, sizeof(u64));
+		n = fm_copy_in(chunk->values,
+			       fm_user(ioc->values, ioc->done, value_size), n,
+			       value_size);
+	if (call->changes)
+		n = fm_items_writable(call, ioc, chunk, n);
 	if (!n)
 		return -EFAULT;
 
-	for (i = 0; i < n; i++) {
-		err = fm_item(map, call, ioc, chunk, i);
-		if (err)
-			break;
-	}
+	if (ioc->flags & FLATMAP_ITEMS_FIELD)
+		err = fm_items_fields(map, call, ioc, chunk, n, &done);
+	else
+		err = fm_items_batch(map, call, ioc, chunk, n, &done);
 
-	done = i;
-	if (values_out)
-		done = fm_copy_out(values, chunk->values, done, value_size);
-	if (ioc->found)
-		done = fm_copy_out(found, chunk->found, done, sizeof(u64));
-	ioc->done += done;
-	return done < i ? -EFAULT : err;
+	copied = fm_items_copy_out(call, ioc, chunk, done);
+	ioc->done += copied;
+	return copied < done ? -EFAULT : err;
 }
 
 /* Sets the size of the values that @ioc carries: the map's, or the field's. */
@@ -254,6 +266,8 @@ static int fm_items_check(const struct fm_named *named, const struct fm_call *ca
 		field = fm_field(named->map, ioc->field);
 		if (!field)
 			return -EINVAL;
+		if (named->params.flags & FLATMAP_MULTIMAP)
+			return -EOPNOTSUPP;
 		*value_size = field->size;
 	} else if (ioc->field) {
 		return -EINVAL;

@@ -28,7 +28,7 @@ typedef u64 fm_lanes_unaligned __attribute__((vector_size(8 * FM_LANES), aligned
 
 static __always_inline fm_lanes fm_lanes_all(u64 word)
 {
-	return (fm_lanes){} + word;
+	return (fm_lanes){ 0 } + word;
 }
 
 /* The last @bytes bytes of a key, less than 8, in the low bytes of a word. */

@@ -27,7 +27,7 @@ static __always_inline u32 fm_lanes_sign(fm_avx512 lanes)
 	u32 bits;
 
 	asm("vpcmpq $1, %2, %1, %%k1; kmovw %%k1, %0" /* less than 0 */
-	    : "=r" (bits) : "v" (lanes), "v" ((fm_avx512){}) : "k1");
+	    : "=r" (bits) : "v" (lanes), "v" ((fm_avx512){ 0 }) : "k1");
 	return bits;
 }
 

@@ -15,6 +15,7 @@
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include "simd.h"
 
@@ -164,7 +165,9 @@ int fm_simd_choose(const char *name)
 
 	number = sysfs_match_string(fm_simd_names, name);
 	if (number < 0) {
-		pr_err("simd is auto, scalar, avx2 or avx512, not '%s'\n", name);
+		/* What is written to a file often ends with a newline. */
+		pr_err("simd is auto, scalar, avx2 or avx512, not '%.*s'\n",
+		       (int)strcspn(name, "\n"), name);
 		return -EINVAL;
 	}
 	if (number != FM_SIMD_AUTO) {

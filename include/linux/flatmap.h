@@ -14,8 +14,8 @@
  *  A. Every operation on one key is linearizable, also while the map is resized. A
  *     reader never sees a value that was not committed, part of a value, or no value
  *     for a key that was there throughout.
- *	suites concurrency, recycle, reread, between, moment, forward, nmi; models
- *	mcas, copyout, list, move; all scenarios
+ *	suites concurrency, recycle, reread, between, moment, forward, nmi, lanes,
+ *	batch_storm; models mcas, copyout, list, move; all scenarios
  *  B. Of concurrent inserts of one key exactly one succeeds; of concurrent
  *     deletes of one entry exactly one succeeds; no modification is lost.
  *	suites concurrency, stale, full, modify; models insert, modify; scenarios
@@ -24,8 +24,8 @@
  *     doing and wherever it was stopped. Operations may be called from any
  *     context: task, softirq, hardirq, NMI. Only for room in a map that must grow
  *     does one wait, if it says that it may.
- *	suites parked, help, late, contexts, timers, nmi, forward, limits;
- *	scenarios help-*, interrupt-*, move-*
+ *	suites parked, help, late, contexts, batch_contexts, timers, nmi, forward,
+ *	limits; scenarios help-*, interrupt-*, move-*
  *  D. A pinned value does not change and its memory is not reused until it is
  *     unpinned, although others update or delete the entry, or the map has long
  *     been resized or destroyed.
@@ -39,7 +39,7 @@
  *	suites iterate, cursor, resize, shards; scenarios iterate-*,
  *	multimap-iterate
  *  G. An operation that fails changes nothing.
- *	suites full, displace, params, modify, multimap, limits
+ *	suites full, displace, params, modify, multimap, limits, batch
  *
  * Errors that any writing operation can return besides its own: -EAGAIN when
  * seven operations have already interrupted each other on this CPU.
@@ -164,11 +164,12 @@ struct flatmap_stats {
  * @results: out: what came of each item, as the functions say; or NULL: then a batch
  *	ends at the first item that fails
  * @count: how many items
- * @done: out: how many items have been carried out: the first ones. With @results, an
- *	item that failed counts, too
+ * @done: out: how many items have been carried out: the first ones. An item that failed
+ *	counts, too, unless the batch ends there
  * @gfp: as for flatmap_insert(), of lookups, too: with direct reclaim (GFP_KERNEL)
  *	other tasks may run between chunks, and a signal ends the batch with -EINTR,
  *	but not before it has done something
+ * @stop: end at the first item that fails, also with @results
  *
  * One key may occur more than once. Values and results must not overlap anything else.
  */
@@ -179,6 +180,7 @@ struct flatmap_batch {
 	u64 count;
 	u64 done;
 	gfp_t gfp;
+	bool stop;
 };
 
 /**

@@ -15,4 +15,8 @@ void race_exit(void);
 int growth_round(const struct bench_work *work);
 int latency_round(const struct bench_work *work);
 
+int simd_round(const struct bench_work *work);
+void simd_exit(void);
+int section_round(void);
+
 #endif /* FLATMAP_BENCH_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The bench. Its debugfs directory has a file for each kind of round: `race`, between
- * tables that are full, `growth` and `latency`, of filling empty ones. A write runs a
- * round, a read then tells what came of it, in lines of words.
+ * tables that are full, `growth` and `latency`, of filling empty ones, and `simd`, of
+ * batches. A write runs a round, a read then tells what came of it, in lines of words.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -93,6 +93,7 @@ static int __init bench_init(void)
 	debugfs_create_file("race", 0600, bench_dir, race_round, &bench_fops);
 	debugfs_create_file("growth", 0600, bench_dir, growth_round, &bench_fops);
 	debugfs_create_file("latency", 0600, bench_dir, latency_round, &bench_fops);
+	debugfs_create_file("simd", 0600, bench_dir, simd_round, &bench_fops);
 	return 0;
 }
 
@@ -100,6 +101,7 @@ static void __exit bench_exit(void)
 {
 	debugfs_remove(bench_dir);
 	race_exit();
+	simd_exit();
 	work_exit(&bench_work);
 	kfree(bench_text);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * race MODULE KIND ENTRIES ROUNDS: load the bench for tables of so many entries, run
- * rounds of a kind, `race` or `growth`, unload it. The figures go to standard output as
- * they come. The BPF map among the lanes of the race is made here: the module finds it
- * by its file descriptor.
+ * rounds of a kind, `race`, `growth`, `latency` or `simd`, unload it. The figures go to
+ * standard output as they come. The BPF map among the lanes of the race is made here: the
+ * module finds it by its file descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -146,6 +146,7 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 		return result->err == (entry ? ex_model_remove(model, entry) :
 				       -ENOENT);
 	case EX_LOOKUP:
+	case EX_LOOKUP_BATCH:
 	case EX_PIN:
 		return ex_returned(result, entry ? 0 : -ENOENT, was) &&
 		       result->total == total;

@@ -13,6 +13,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,7 @@
 #define __bitwise
 #define __aligned(n)		ATTRIBUTE(aligned(n))
 #define notrace
+#define noinline_for_stack
 #define BUILD_BUG_ON(x)		static_assert(!(x), #x)
 
 #define __ARG_PLACEHOLDER_1			0,
@@ -205,6 +207,8 @@ static inline const void *memchr_inv(const void *start, int c, size_t bytes)
 #define ERR_CAST(pointer)	((void *)(pointer))
 #define pr_err(...)		ex_complain(__VA_ARGS__)
 #define cond_resched()		do { } while (0)
+#define current			NULL
+#define signal_pending(task)	((void)(task), false)
 #define kcsan_nestable_atomic_begin()	barrier()
 #define kcsan_nestable_atomic_end()	barrier()
 
@@ -265,7 +269,18 @@ static inline u32 *ex_first_cpu(u32 *cpu)
 #define siphash(key, size, seed)	((void)(seed), abort(), 0)
 #define siphash_1u64(word, seed)	((void)(word), (void)(seed), abort(), 0)
 
-/* linux/moduleparam.h, linux/tracepoint.h */
+/* linux/moduleparam.h, linux/sysfs.h, linux/tracepoint.h */
+struct kernel_param;
+struct kernel_param_ops {
+	int (*set)(const char *value, const struct kernel_param *param);
+	int (*get)(char *buffer, const struct kernel_param *param);
+};
+
+#define module_param_cb(name, ops, arg, mode) \
+	static_assert(__builtin_types_compatible_p(typeof(*(ops)), \
+						   const struct kernel_param_ops), #name)
+#define sysfs_match_string(names, name)	((void)(names), (void)(name), -EINVAL)
+#define sysfs_emit(buffer, ...)		sprintf(buffer, __VA_ARGS__)
 #define module_param_named(name, variable, type, mode)
 #define MODULE_PARM_DESC(name, text)
 #define TP_PROTO(...)			__VA_ARGS__

@@ -23,6 +23,20 @@ const struct ex_scenario ex_moves[] = {
 			CPU(2, DELETE(1, 1)),
 		},
 	},
+	/* A move, after the home that is moved has been matched. */
+	{
+		.name = "batch-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.home_bits = 1,
+		.before = { INSERT(1, 1, 10), INSERT(1, 2, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, LOOKUP_BATCH(1, 2, 1)),
+			CPU(2, UPDATE(1, 1, 11)),
+		},
+	},
 	/* Inserts of one key, each of which closes and moves its home. */
 	{
 		.name = "move-insert",

@@ -114,6 +114,27 @@ static void ex_values(u64 key, struct ex_result *result)
 	result->err = err;
 }
 
+/* Look two keys up in a batch; of the second one, what is found, as of a lookup. */
+static int ex_lookup_batch(const u64 *keys, u64 *words, struct flatmap_result *found)
+{
+	u64 values[2 * VALUE_WORDS];
+	int results[2];
+	struct flatmap_batch batch = {
+		.keys = keys,
+		.values = values,
+		.results = results,
+		.count = 2,
+		.gfp = GFP_ATOMIC,
+	};
+	int err = flatmap_lookup_batch(map, &batch);
+
+	if (err || batch.done != 2)
+		return -EBADMSG;
+	memcpy(words, values + ex_value_words(), ex_value_words() * sizeof(u64));
+	found->values = max(results[1], 0);
+	return min(results[1], 0);
+}
+
 /*
  * Add to all words of a value. The callback's accesses are plain in the kernel;
  * here they are part of what is explored.
@@ -148,7 +169,7 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	u64 key = ex_key(operation->home, operation->n);
 	struct flatmap_pin *pin = &pins[thread];
 	struct flatmap_result found = {};
-	u64 words[VALUE_WORDS], old[VALUE_WORDS];
+	u64 words[VALUE_WORDS], old[VALUE_WORDS], keys[2] = { 0, key };
 	u64 amount = operation->value;
 	bool returns = false;
 
@@ -176,6 +197,11 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		break;
 	case EX_LOOKUP:
 		result->err = flatmap_lookup(map, &key, words, &found);
+		returns = true;
+		break;
+	case EX_LOOKUP_BATCH:
+		keys[0] = ex_key(operation->home, operation->old);
+		result->err = ex_lookup_batch(keys, words, &found);
 		returns = true;
 		break;
 	case EX_PIN:

@@ -20,6 +20,7 @@ enum ex_what {
 	EX_UPSERT,
 	EX_DELETE,
 	EX_LOOKUP,
+	EX_LOOKUP_BATCH,
 	EX_PIN,
 	EX_UNPIN,
 	EX_MODIFY,
@@ -36,7 +37,8 @@ enum ex_what {
 /**
  * struct ex_operation - one call
  * @what: which. EX_FILL inserts the keys 1 to @n of @home; EX_DELETE returns the
- *	value, of several the first; EX_UNPIN ends the thread's pin; EX_MODIFY
+ *	value, of several the first; EX_LOOKUP_BATCH looks up the key number @old
+ *	of @home, and then this one, in one batch; EX_UNPIN ends the thread's pin; EX_MODIFY
  *	adds @value to the value. Of resizing: EX_EXTEND adds a region of @n home
  *	bits; EX_MOVE moves the home @home of the first region on, if there is
  *	another one; EX_DRAIN moves all there is to the last one, and lets go of

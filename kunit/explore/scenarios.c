@@ -117,6 +117,26 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
 		},
 	},
+	/* Both slots are matched before either key is looked at. */
+	{
+		.name = "batch-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, LOOKUP_BATCH(0, 9, 1)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 9, 21)),
+		},
+	},
+	/* Another key comes in the block and the slot of one that has been matched. */
+	{
+		.name = "batch-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 2, 20) },
+		.threads = {
+			CPU(0, LOOKUP_BATCH(0, 2, 1), LOOKUP_BATCH(0, 1, 9)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
 	{
 		.name = "pin-recycle",
 		.entries = 4,
@@ -205,6 +225,16 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, INSERT(0, 8, 11)),
 			CPU(1, LOOKUP(1, 1), LOOKUP(0, 8)),
+		},
+	},
+	/* Likewise, after its group has been matched. */
+	{
+		.name = "batch-displace",
+		.entries = 24,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, LOOKUP_BATCH(1, 2, 1)),
 		},
 	},
 	{

@@ -13,6 +13,7 @@
 #define UPSERT(home, n, value)		{ EX_UPSERT, home, n, value, 0 }
 #define DELETE(home, n)			{ EX_DELETE, home, n, 0, 0 }
 #define LOOKUP(home, n)			{ EX_LOOKUP, home, n, 0, 0 }
+#define LOOKUP_BATCH(home, before, n)	{ EX_LOOKUP_BATCH, home, n, 0, before }
 #define PIN(home, n)			{ EX_PIN, home, n, 0, 0 }
 #define UNPIN				{ EX_UNPIN, 0, 0, 0, 0 }
 #define MODIFY(home, n, by)		{ EX_MODIFY, home, n, by, 0 }

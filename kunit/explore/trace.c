@@ -45,6 +45,7 @@ static const char *const whats[] = {
 	[EX_UPSERT] = "upsert",
 	[EX_DELETE] = "delete",
 	[EX_LOOKUP] = "lookup",
+	[EX_LOOKUP_BATCH] = "lookup batch",
 	[EX_PIN] = "pin",
 	[EX_UNPIN] = "unpin",
 	[EX_MODIFY] = "modify",

@@ -19,6 +19,12 @@ ktap_case() {
 	fi
 }
 
+# ktap_skip NAME REASON: a case that cannot be run here.
+ktap_skip() {
+	ktap_cases=$((ktap_cases + 1))
+	echo "ok $ktap_cases $1 # SKIP $2"
+}
+
 # ktap_suite NAME COMMAND...: the cases are what the command prints; passes if the command succeeds.
 ktap_suite() {
 	ktap_name=$1

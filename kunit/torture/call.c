@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include <linux/flatmap/step.h>
@@ -33,6 +34,38 @@ static void call_judge_count(const struct torture_op *op, int err, u64 count)
 {
 	if (torture.shape.multi ? !count != !!err : count != !err)
 		torture_violation("key %u: %d, but %llu values", op->key, err, count);
+}
+
+/* Keys of a batch of lookups, at most. */
+#define CALL_BATCH	4
+
+/* The same in a batch with the next keys, of which what is found must be right, too. */
+static int call_lookup_batch(struct torture_actor *actor, struct torture_op *op)
+{
+	u64 values[CALL_BATCH * TORTURE_WORDS];
+	int results[CALL_BATCH];
+	struct flatmap_batch batch = {
+		.keys		= &torture.key[op->key],
+		.values		= values,
+		.results	= results,
+		.count		= min_t(u32, torture.shape.keys - op->key, CALL_BATCH),
+		.gfp		= GFP_ATOMIC,
+	};
+	int err = flatmap_lookup_batch(torture.map, &batch);
+	u64 i;
+
+	if (err || batch.done != batch.count)
+		torture_violation("key %u: %d, %llu of %llu", op->key, err, batch.done,
+				  batch.count);
+	for (i = batch.count; i--;) {
+		if (results[i] > 0)
+			torture_read(actor, op->key + i, values + i * torture.shape.words);
+	}
+	if (results[0] < 0)
+		return results[0];
+	call_judge_count(op, 0, results[0]);
+	op->got = call_first(values, results[0]);
+	return 0;
 }
 
 static int call_lookup(struct torture_actor *actor, struct torture_op *op)
@@ -170,6 +203,21 @@ static int call_if_old(const struct torture_side *side, struct torture_op *op,
 	return flatmap_replace(torture.map, key, old, value, call_gfp(side));
 }
 
+/* A batch of one. */
+static int call_upsert_batch(const struct torture_key *key, const u64 *value, gfp_t gfp)
+{
+	int result;
+	struct flatmap_batch batch = {
+		.keys		= key,
+		.values		= (void *)value,
+		.results	= &result,
+		.count		= 1,
+		.gfp		= gfp,
+	};
+
+	return flatmap_upsert_batch(torture.map, &batch) ?: result;
+}
+
 /* Carry @op out; @value is what it writes, if it does. */
 int torture_call(struct torture_side *side, struct torture_op *op, const u64 *value)
 {
@@ -191,6 +239,8 @@ int torture_call(struct torture_side *side, struct torture_op *op, const u64 *va
 	case TORTURE_UPDATE:
 		return flatmap_update(map, key, value, gfp);
 	case TORTURE_UPSERT:
+		if (!torture_random(side, 4))
+			return call_upsert_batch(key, value, gfp);
 		return flatmap_upsert(map, key, value, gfp);
 	case TORTURE_MODIFY:
 	case TORTURE_PUT:
@@ -204,6 +254,8 @@ int torture_call(struct torture_side *side, struct torture_op *op, const u64 *va
 	default:
 		if (!torture.shape.multi && !torture_random(side, 4))
 			return call_lookup_field(op);
+		if (!torture_random(side, 3))
+			return call_lookup_batch(actor, op);
 		return call_lookup(actor, op);
 	}
 }

@@ -1,33 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* Every function is one ioctl, or a loop of them where a signal ended one. */
+/* Maps, their names, single keys and all entries. Every function is one ioctl. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "libflatmap.h"
-
-struct flatmap {
-	int fd;
-	struct flatmap_ioc_info info;
-	struct flatmap_field fields[FLATMAP_FIELDS_MAX];
-};
+#include "internal.h"
 
 /* ---- Maps and their names ------------------------------------------- */
-
-static uint64_t address(const void *pointer)
-{
-	return (uintptr_t)pointer;
-}
-
-static int call(int fd, unsigned long nr, void *arg)
-{
-	int ret = ioctl(fd, nr, arg);
-
-	return ret < 0 ? -errno : ret;
-}
 
 static int device_call(unsigned long nr, void *arg)
 {
@@ -180,122 +161,18 @@ int flatmap_stats(const struct flatmap *map, struct flatmap_ioc_stats *stats,
 	return call(map->fd, FLATMAP_IOC_STATS, stats);
 }
 
-/* ---- Many items ----------------------------------------------------- */
-
-/* All of @ioc's items, whose values have @value_size bytes. */
-static int all_items(const struct flatmap *map, unsigned long nr,
-		     struct flatmap_ioc_items ioc, size_t value_size,
-		     size_t *done)
+const char *flatmap_simd_name(uint32_t simd)
 {
-	size_t total = 0;
-	int err;
-
-	do {
-		ioc.size = sizeof(ioc);
-		ioc.done = 0;
-		err = call(map->fd, nr, &ioc);
-		total += ioc.done;
-		ioc.keys += ioc.done * map->info.key_size;
-		ioc.values += ioc.values ? ioc.done * value_size : 0;
-		ioc.found += ioc.found ? ioc.done * sizeof(uint64_t) : 0;
-		ioc.count -= ioc.done;
-	} while (!err && ioc.count);
-
-	if (done)
-		*done = total;
-	return err;
-}
-
-static int items(const struct flatmap *map, unsigned long nr, const void *keys,
-		 const void *values, uint64_t *found, size_t count,
-		 size_t *done)
-{
-	const struct flatmap_ioc_items ioc = {
-		.keys = address(keys),
-		.values = address(values),
-		.found = address(found),
-		.count = count,
-	};
-
-	return all_items(map, nr, ioc, map->info.value_size, done);
-}
-
-static int fields(const struct flatmap *map, unsigned long nr, const void *keys,
-		  uint32_t field, const void *values, size_t count,
-		  size_t *done)
-{
-	const struct flatmap_ioc_items ioc = {
-		.flags = FLATMAP_ITEMS_FIELD,
-		.keys = address(keys),
-		.values = address(values),
-		.count = count,
-		.field = field,
-	};
-	const struct flatmap_field *type = flatmap_field(map, field);
-
-	/* Without such a field it is the kernel that says so. */
-	return all_items(map, nr, ioc, type ? type->size : 0, done);
-}
-
-int flatmap_lookup_batch(const struct flatmap *map, const void *keys,
-			 void *values, uint64_t *found, size_t count,
-			 size_t *done)
-{
-	return items(map, FLATMAP_IOC_LOOKUP, keys, values, found, count, done);
-}
-
-int flatmap_lookup_field_batch(const struct flatmap *map, const void *keys,
-			       uint32_t field, void *values, size_t count,
-			       size_t *done)
-{
-	return fields(map, FLATMAP_IOC_LOOKUP, keys, field, values, count,
-		      done);
-}
-
-int flatmap_insert_batch(const struct flatmap *map, const void *keys,
-			 const void *values, size_t count, size_t *done)
-{
-	return items(map, FLATMAP_IOC_INSERT, keys, values, NULL, count, done);
-}
-
-int flatmap_update_batch(const struct flatmap *map, const void *keys,
-			 const void *values, size_t count, size_t *done)
-{
-	return items(map, FLATMAP_IOC_UPDATE, keys, values, NULL, count, done);
-}
-
-int flatmap_update_field_batch(const struct flatmap *map, const void *keys,
-			       uint32_t field, const void *values,
-			       size_t count, size_t *done)
-{
-	return fields(map, FLATMAP_IOC_UPDATE, keys, field, values, count,
-		      done);
-}
-
-int flatmap_upsert_batch(const struct flatmap *map, const void *keys,
-			 const void *values, uint64_t *found, size_t count,
-			 size_t *done)
-{
-	return items(map, FLATMAP_IOC_UPSERT, keys, values, found, count, done);
-}
-
-int flatmap_add_batch(const struct flatmap *map, const void *keys,
-		      const void *values, size_t count, size_t *done)
-{
-	return items(map, FLATMAP_IOC_ADD, keys, values, NULL, count, done);
-}
-
-int flatmap_delete_batch(const struct flatmap *map, const void *keys,
-			 void *values, size_t count, size_t *done)
-{
-	return items(map, FLATMAP_IOC_DELETE, keys, values, NULL, count, done);
-}
-
-int flatmap_delete_value_batch(const struct flatmap *map, const void *keys,
-			       const void *values, size_t count, size_t *done)
-{
-	return items(map, FLATMAP_IOC_DELETE_VALUE, keys, values, NULL, count,
-		     done);
+	switch (simd) {
+	case FLATMAP_SIMD_SCALAR:
+		return "scalar";
+	case FLATMAP_SIMD_AVX2:
+		return "avx2";
+	case FLATMAP_SIMD_AVX512:
+		return "avx512";
+	default:
+		return "unknown";
+	}
 }
 
 /* ---- One key -------------------------------------------------------- */

@@ -150,6 +150,14 @@ int flatmap_find_field(const struct flatmap *map, const char *name);
 int flatmap_stats(const struct flatmap *map, struct flatmap_ioc_stats *stats,
 		  size_t size);
 
+/**
+ * flatmap_simd_name() - the name of the instructions that batches use
+ * @simd: enum flatmap_simd, as flatmap_stats() says
+ *
+ * Return: "scalar", "avx2" or "avx512"; "unknown" for what came later.
+ */
+const char *flatmap_simd_name(uint32_t simd);
+
 /* ---- One key ---------------------------------------------------------
  * Keys and values are as many bytes as flatmap_info() says.
  *
@@ -316,7 +324,8 @@ int flatmap_delete_value(const struct flatmap *map, const void *key,
  * with its error; *@done (@done may be NULL) is how many were carried out.
  * Without an error all were: signals do not end these calls.
  *
- * All can return -EOVERFLOW, and what the call for one item returns.
+ * All can return -EOVERFLOW, and what the call for one item returns. The kernel does
+ * the same to many items in less time than to one at a time.
  */
 
 /**
@@ -444,6 +453,155 @@ int flatmap_delete_batch(const struct flatmap *map, const void *keys,
  */
 int flatmap_delete_value_batch(const struct flatmap *map, const void *keys,
 			       const void *values, size_t count, size_t *done);
+
+/* ---- Many items, whatever comes of each ------------------------------
+ * As the calls before, but what cannot be done with one item does not keep the others
+ * from being tried. @results[i] is what the call for one item would have returned for
+ * item i: a negative errno, or what is said. Where values are stored, those of items
+ * that failed are zeros.
+ *
+ * They return 0 if all items were tried, also if none succeeded; @results are not set
+ * beyond *@done. Errors are of the call as a whole: -EOPNOTSUPP, -EINVAL, -EOVERFLOW,
+ * -ENODEV, -ENOMEM (no memory for the call), and -EFAULT at the first item of which a
+ * part is not in memory.
+ */
+
+/**
+ * flatmap_lookup_each() - copy the values of those keys that are there
+ * @map: the map
+ * @keys: the keys
+ * @values: where to store the values, or NULL
+ * @results: out: how many values each key has, or -ENOENT
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_lookup_each(const struct flatmap *map, const void *keys,
+			void *values, int32_t *results, size_t count,
+			size_t *done);
+
+/**
+ * flatmap_lookup_field_each() - copy one field of the values of those keys that are there
+ * @map: the map, no multimap
+ * @keys: the keys
+ * @field: number of the field
+ * @values: where to store the fields
+ * @results: out: 1 or -ENOENT
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_lookup_field_each(const struct flatmap *map, const void *keys,
+			      uint32_t field, void *values, int32_t *results,
+			      size_t count, size_t *done);
+
+/**
+ * flatmap_insert_each() - add those keys that are not there
+ * @map: the map
+ * @keys: the keys; of equal ones the first is added
+ * @values: their values
+ * @results: out: 0, -EEXIST, -ENOSPC or -ENOMEM
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_insert_each(const struct flatmap *map, const void *keys,
+			const void *values, int32_t *results, size_t count,
+			size_t *done);
+
+/**
+ * flatmap_update_each() - give those keys that are there other values
+ * @map: the map, no multimap
+ * @keys: the keys; of equal ones the last one's value stays
+ * @values: their new values
+ * @results: out: 0, -ENOENT or -ENOSPC
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_update_each(const struct flatmap *map, const void *keys,
+			const void *values, int32_t *results, size_t count,
+			size_t *done);
+
+/**
+ * flatmap_update_field_each() - change one field of the values of those keys that are there
+ * @map: the map, no multimap
+ * @keys: the keys
+ * @field: number of the field
+ * @values: what to store there
+ * @results: out: 0, -ENOENT or -ENOSPC
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_update_field_each(const struct flatmap *map, const void *keys,
+			      uint32_t field, const void *values,
+			      int32_t *results, size_t count, size_t *done);
+
+/**
+ * flatmap_upsert_each() - give keys values, whether they are there or not
+ * @map: the map, no multimap
+ * @keys: the keys
+ * @values: their values
+ * @results: out: 0 if the key was added, 1 if a value was replaced, -ENOSPC or -ENOMEM
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_upsert_each(const struct flatmap *map, const void *keys,
+			const void *values, int32_t *results, size_t count,
+			size_t *done);
+
+/**
+ * flatmap_add_each() - give keys one more value each
+ * @map: the map, a multimap
+ * @keys: the keys, equal ones among them if need be
+ * @values: the values
+ * @results: out: 0, -ENOSPC, -ENOMEM or -EMLINK
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_add_each(const struct flatmap *map, const void *keys,
+		     const void *values, int32_t *results, size_t count,
+		     size_t *done);
+
+/**
+ * flatmap_delete_each() - remove those keys that are there
+ * @map: the map
+ * @keys: the keys
+ * @values: where to store the values that they had, or NULL; NULL for a multimap
+ * @results: out: 0 or -ENOENT
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_delete_each(const struct flatmap *map, const void *keys,
+			void *values, int32_t *results, size_t count,
+			size_t *done);
+
+/**
+ * flatmap_delete_value_each() - remove one value of each key that has it
+ * @map: the map
+ * @keys: the keys
+ * @values: the values
+ * @results: out: 0 or -ENOENT
+ * @count: number of items
+ * @done: number of items tried
+ *
+ * Return: 0 or an error of the call.
+ */
+int flatmap_delete_value_each(const struct flatmap *map, const void *keys,
+			      const void *values, int32_t *results,
+			      size_t count, size_t *done);
 
 /* ---- All entries ----------------------------------------------------- */
 

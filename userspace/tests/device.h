@@ -53,6 +53,11 @@ struct flatmap *make_with(const char *name, const struct flatmap_options *option
 
 struct flatmap_ioc_stats stats_of(const struct flatmap *map);
 
+/* What the parameter simd of the module can be, and NULL. */
+extern const char *const simd_names[];
+/* Set it; false if this machine has no such instructions. */
+bool simd_choose(const char *name);
+
 /* Pages with a hole behind: what is written from the result's end faults. */
 unsigned char *before_hole(size_t bytes);
 
@@ -92,6 +97,21 @@ void batch_empty(void **state);
 void batch_fault_midway(void **state);
 void batch_delete_keeps_value(void **state);
 void batch_signals(void **state);
+
+void each_result(void **state);
+void each_found_too(void **state);
+void each_full(void **state);
+void each_short_struct(void **state);
+void each_field(void **state);
+void each_multimap(void **state);
+void each_count(void **state);
+void each_nowhere(void **state);
+void each_fault_midway(void **state);
+void each_signals(void **state);
+void each_while_growing(void **state);
+
+void simd_parameter(void **state);
+void simd_changed_under_load(void **state);
 
 void page_sizes(void **state);
 void page_keys_alone(void **state);

@@ -108,6 +108,14 @@ static size_t first_size(const struct sound *call)
 		return offsetof(struct flatmap_ioc_info, max_entries);
 	case FLATMAP_IOC_STATS:
 		return offsetof(struct flatmap_ioc_stats, shards);
+	case FLATMAP_IOC_LOOKUP:
+	case FLATMAP_IOC_INSERT:
+	case FLATMAP_IOC_UPDATE:
+	case FLATMAP_IOC_UPSERT:
+	case FLATMAP_IOC_DELETE:
+	case FLATMAP_IOC_ADD:
+	case FLATMAP_IOC_DELETE_VALUE:
+		return offsetof(struct flatmap_ioc_items, results);
 	default:
 		return call->size;
 	}

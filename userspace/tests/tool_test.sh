@@ -31,7 +31,7 @@ cases='help usage create create_refused list show stats destroy create_race no_s
 	load_file load_pipe load_bytes load_edges load_bad_file load_too_many load_bad_pipe load_fields
 	load_bad_fields load_progress load_killed load_destroyed
 	dump_csv dump_json dump_fields dump_multimap round_trip round_trip_types round_trip_multimap write_errors
-	permission module_stays module_cycles'
+	permission module_stays module_simd module_cycles'
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $cases
 echo "1..$#"

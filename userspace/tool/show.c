@@ -211,6 +211,7 @@ static int stats_text(const struct flatmap *map)
 		if (is_bytes(i) && bytes_per_entry(&stats, quotient))
 			printf("  bytes_per_entry  %s\n", quotient);
 	}
+	printf("  %-15s  %s\n", "simd", flatmap_simd_name(stats.simd));
 	return 0;
 }
 
@@ -238,6 +239,7 @@ static int stats_object(const struct flatmap *map, struct json_object **object)
 			json_object_object_add(*object, "bytes_per_entry",
 					       per_entry);
 	}
+	add_string(*object, "simd", flatmap_simd_name(stats.simd));
 	return 0;
 }
 
@@ -374,7 +376,8 @@ enum status command_stats(int argc, char **argv)
 			    "another one; resizes_failed: how often there was no "
 			    "memory for it; moved: entries that went from one to "
 			    "the next; helped: those of them that writers "
-			    "moved.\n"
+			    "moved; simd: the instructions that batches use "
+			    "where it pays: scalar, avx2 or avx512.\n"
 			    "\n"
 			    "JSON: an array of objects, or an object.", argc,
 			    argv);

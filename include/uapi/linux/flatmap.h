@@ -265,6 +265,8 @@ struct flatmap_ioc_info {
  *	pins
  * @moved: out: entries that went from one region to the next
  * @helped: out: those of them that writers moved on their way
+ * @simd: out: enum flatmap_simd: what batches use where it pays
+ * @reserved: out: 0
  */
 struct flatmap_ioc_stats {
 	__u32 size;
@@ -282,6 +284,8 @@ struct flatmap_ioc_stats {
 	__u64 resizes_failed;
 	__u64 moved;
 	__u64 helped;
+	__u32 simd;
+	__u32 reserved;
 };
 
 /* A flag of &struct flatmap_ioc_items: values are those of one field. */
@@ -303,9 +307,13 @@ struct flatmap_ioc_stats {
  *	it added one (FLATMAP_IOC_UPSERT); must be 0 for other calls
  * @count: number of items; 0 is allowed
  * @done: out: items that were carried out, also when the call fails; what the
- *	arrays hold past them is unspecified
+ *	arrays hold past them is unspecified. With @results an item that failed
+ *	counts, too
  * @field: with FLATMAP_ITEMS_FIELD the number of the field, from 0; else 0
  * @reserved: 0
+ * @results: address of @count __s32, or 0: what came of each item. Its error is a
+ *	negative errno, its value then zeros, its @found 0. Else it is what @found
+ *	is, or for other calls 0
  *
  * Of a key of a multimap, FLATMAP_IOC_LOOKUP returns the value that was added
  * first, FLATMAP_IOC_INSERT adds one if there is none, FLATMAP_IOC_ADD adds one,
@@ -315,17 +323,20 @@ struct flatmap_ioc_stats {
  * map fails with EOPNOTSUPP: FLATMAP_IOC_ADD to a map; in a multimap FLATMAP_IOC_UPDATE
  * and _UPSERT, FLATMAP_ITEMS_FIELD, and deleted values.
  *
- * Each item is atomic. The call stops at the first item that cannot be carried
- * out and fails with that item's error; @done tells which it was:
+ * Each item is atomic. With @results, all are tried. Without, the call stops at the
+ * first item that cannot be carried out and fails with that item's error; @done tells
+ * which it was. Errors of items are
  * ENOENT (lookup, update, delete), EEXIST (insert), ENOSPC (insert, upsert, add:
  * the map is full, or in a multimap the part of it where the key belongs; update:
  * pins hold every free block, or every slot near enough), ENOMEM (likewise, where
  * the map may grow and there is no memory for it), EMLINK (add: the key has
- * FLATMAP_VALUES_MAX values), EAGAIN (seven operations had already interrupted each
- * other on this CPU), EFAULT. An item that needs room in a map that is growing waits
- * for it. EOVERFLOW if @count items are more bytes than an address can count. A
- * signal ends the call early but never before it did something: it succeeds, with
- * @done less than @count.
+ * FLATMAP_VALUES_MAX values) and EAGAIN (seven operations had already interrupted each
+ * other on this CPU). An item that needs room in a map that is growing waits for it.
+ *
+ * Other errors end the call with or without @results: EFAULT, at the first item of
+ * which a part is not in memory, where nothing has changed for it; EOVERFLOW if @count
+ * items are more bytes than an address can count. A signal ends the call early but
+ * never before it did something: it succeeds, with @done less than @count.
  */
 struct flatmap_ioc_items {
 	__u32 size;
@@ -337,6 +348,7 @@ struct flatmap_ioc_items {
 	__u64 done;
 	__u32 field;
 	__u32 reserved;
+	__u64 results;
 };
 
 /**

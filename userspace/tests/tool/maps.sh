@@ -160,14 +160,14 @@ stats() {
 	flatmapctl create empty --key u64 --value u64 --entries 1000 --fixed && exits 0 flatmapctl stats --json empty &&
 		has '"name": "empty"' '"entries": 0' '"capacity": 1000' '"bytes": ' '"bytes_per_entry": null' \
 			'"slots": ' '"blocks": ' '"blocks_free": ' '"shards": 1' '"regions": 1' '"regions_pinned": 0' \
-			'"resizes": 0' '"resizes_failed": 0' '"moved": 0' '"helped": 0' &&
+			'"resizes": 0' '"resizes_failed": 0' '"moved": 0' '"helped": 0' '"simd": "' &&
 		flatmapctl set empty 1 1 && exits 0 flatmapctl stats empty --json && has '"entries": 1' || return
 	bytes=$(sed -n 's/^ *"bytes": \([0-9]*\),$/\1/p' "$out")
 	has "\"bytes_per_entry\": $bytes.00" && exits 0 flatmapctl stats empty &&
 		has empty 'entries          1' 'capacity         1000' "bytes            $bytes" \
 			"bytes_per_entry  $bytes.00" slots blocks blocks_free 'shards           1' \
 			'regions          1' 'regions_pinned   0' 'resizes          0' 'resizes_failed   0' \
-			'moved            0' 'helped           0' &&
+			'moved            0' 'helped           0' 'simd             ' &&
 		two && exits 0 flatmapctl stats && has empty two && exits 0 flatmapctl stats --json &&
 		has '"name": "empty"' '"name": "two"'
 }

@@ -13,6 +13,18 @@ module_stays() {
 	two && ! rmmod flatmap 2>/dev/null && still_two
 }
 
+# What batches use can be chosen while maps are in use, and is shown.
+module_simd() {
+	parameter=/sys/module/flatmap/parameters/simd
+	two && [ "$(cat "$parameter")" = auto ] && exits 0 flatmapctl stats two && widest=$(sed -n 's/^  simd  *//p' "$out") &&
+		echo scalar >"$parameter" && exits 0 flatmapctl stats two && has 'simd             scalar' &&
+		exits 0 flatmapctl stats two --json && has '"simd": "scalar"' && still_two &&
+		echo "$widest" >"$parameter" && exits 0 flatmapctl stats two && has "simd             $widest" &&
+		! sh -c "echo sse >$parameter" 2>/dev/null && [ "$(cat "$parameter")" = "$widest" ]
+	went=$?
+	echo auto >"$parameter" && return $went
+}
+
 # A map that is destroyed while it grows is no hindrance.
 module_cycles() {
 	awk 'BEGIN { print "k,v"; for (i = 0; i < 20000; i++) print i "," i }' >"$work/in.csv"

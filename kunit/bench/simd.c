@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lookups in batches of different sizes, with each set of instructions that flatmap's
+ * parameter `simd` offers. All keys are there, in random order; every result is checked. A
+ * line of what it tells is
+ *
+ *	simd entries instructions table batch median
+ *
+ * where table is `fast` or `siphash`, a map with this hash; or, to compare with,
+ * `rhashtable`, or a random line of memory: `line`, one of many that are under way at
+ * once, or `waited`, one whose address the one before held. A batch of 0 are single
+ * lookups, of which instructions are `any`. The median is that of slices, in picoseconds
+ * a key. `skipped instructions` is told of those that this machine does not have, and what
+ * section.c tells follows.
+ */
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/flatmap.h>
+#include <linux/fs.h>
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+
+#include "bench.h"
+#include "lane.h"
+
+#define SIMD_PARAM	"/sys/module/flatmap/parameters/simd"
+
+/* Keys in a slice, and slices with each set of instructions in a turn. */
+#define SIMD_SLICE	1024
+#define SIMD_SLICES	64
+
+/* All of them make whole slices. */
+static const u32 simd_batches[] = { 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024 };
+
+/**
+ * struct simd_table - a table that is full
+ * @name: as it is told
+ * @lane: how to make it and use it
+ * @op: what to do with single keys
+ * @batches: does it know batches?
+ * @table: the table, or NULL
+ */
+struct simd_table {
+	const char *name;
+	const struct bench_lane *lane;
+	enum bench_op op;
+	bool batches;
+	void *table;
+};
+
+static struct simd_table simd_tables[] = {
+	{ "line", &bench_line, BENCH_HIT, false },
+	{ "waited", &bench_line, BENCH_CHAIN, false },
+	{ "rhashtable", &bench_rhashtable, BENCH_HIT, false },
+	{ "fast", &bench_flatmap, BENCH_HIT, true },
+	{ "siphash", &bench_flatmap_siphash, BENCH_HIT, true },
+};
+
+/**
+ * struct simd_choice - a set of instructions
+ * @name: as it is told
+ * @value: of the parameter; NULL to leave that as it is
+ * @missing: does this machine not have them?
+ * @ps: each slice of a turn, in picoseconds a key
+ */
+struct simd_choice {
+	const char *name;
+	const char *value;
+	bool missing;
+	u32 ps[SIMD_SLICES];
+};
+
+static struct simd_choice simd_any[] = { { "any" } };
+static struct simd_choice simd_choices[] = {
+	{ "scalar", "scalar" },
+	{ "avx2", "avx2" },
+	{ "avx512", "avx512" },
+	{ "auto", "auto" },
+};
+
+static const struct bench_work *simd_work;
+static struct file *simd_param;
+static u32 simd_rounds, simd_slices;
+
+/* Those of the batch at hand: rounds come one at a time. */
+static u64 simd_values[SIMD_SLICE];
+
+/* ---- A slice -------------------------------------------------------- */
+
+/* Have batches use these instructions. */
+static int simd_choose(const struct simd_choice *choice)
+{
+	loff_t at = 0;
+	ssize_t size;
+
+	if (!choice->value)
+		return 0;
+	size = kernel_write(simd_param, choice->value, strlen(choice->value), &at);
+	return size < 0 ? size : 0;
+}
+
+static u64 simd_hit(void *table, const struct bench_batch *slice, u32 size)
+{
+	u64 sum = 0;
+	u32 i, j;
+
+	for (i = 0; i < slice->count; i += size) {
+		struct flatmap_batch batch = {
+			.keys = slice->keys + i,
+			.values = simd_values,
+			.count = size,
+			.gfp = GFP_KERNEL,
+		};
+
+		if (flatmap_lookup_batch(table, &batch))
+			return 0;
+		for (j = 0; j < size; j++)
+			sum += simd_values[j];
+	}
+	return sum;
+}
+
+/*
+ * Look a slice up. Each has other keys than the ones before, if there are enough: none
+ * finds what another one has left in the cache.
+ */
+static int simd_time(const struct simd_table *table, u32 size, u32 *ps)
+{
+	u32 first = simd_slices++ % (simd_work->entries / SIMD_SLICE) * SIMD_SLICE;
+	const struct bench_batch slice = {
+		.keys = simd_work->read + first,
+		.start = simd_work->read[first],
+		.count = SIMD_SLICE,
+	};
+	u64 ns, got, want = 0;
+	u32 i;
+
+	for (i = 0; i < SIMD_SLICE; i++)
+		want += simd_work->found[first + i];
+	ns = ktime_get_ns();
+	got = size ? simd_hit(table->table, &slice, size) :
+		     table->lane->run[table->op](table->table, &slice);
+	ns = ktime_get_ns() - ns;
+	*ps = div_u64(ns * 1000, SIMD_SLICE);
+	if (got == want || table->lane == &bench_line)
+		return 0;
+	pr_err("%s, batches of %u: %llu instead of %llu\n", table->name, size, got, want);
+	return -EIO;
+}
+
+/* ---- A turn: batches of one size in one table ----------------------- */
+
+static int simd_compare(const void *a, const void *b)
+{
+	return cmp_int(*(const u32 *)a, *(const u32 *)b);
+}
+
+static void simd_tell(const struct simd_table *table, u32 size,
+		      struct simd_choice *choice)
+{
+	sort(choice->ps, SIMD_SLICES, sizeof(u32), simd_compare, NULL);
+	bench_tell("simd %u %s %s %u %u\n", simd_work->entries, choice->name, table->name,
+		   size, choice->ps[SIMD_SLICES / 2]);
+}
+
+/* Slices take turns between the choices, so that noise that lasts hits all of them. */
+static int simd_turn(const struct simd_table *table, u32 size)
+{
+	struct simd_choice *choices = size ? simd_choices : simd_any;
+	u32 count = size ? ARRAY_SIZE(simd_choices) : ARRAY_SIZE(simd_any);
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < SIMD_SLICES * count && !err; i++) {
+		struct simd_choice *choice = &choices[i % count];
+
+		if (choice->missing)
+			continue;
+		err = simd_choose(choice);
+		if (!err)
+			err = simd_time(table, size, &choice->ps[i / count]);
+		cond_resched();
+	}
+	for (i = 0; i < count && !err; i++) {
+		if (!choices[i].missing)
+			simd_tell(table, size, &choices[i]);
+	}
+	return err;
+}
+
+static int simd_turns(u32 size)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(simd_tables) && !err; i++) {
+		if (!size || simd_tables[i].batches)
+			err = simd_turn(&simd_tables[i], size);
+	}
+	return err;
+}
+
+/* ---- All of it ------------------------------------------------------ */
+
+static int simd_fill(struct simd_table *table)
+{
+	const struct bench_batch all = {
+		.keys = simd_work->written,
+		.values = simd_work->values,
+		.count = simd_work->entries,
+	};
+	const struct bench_lane *lane = table->lane;
+
+	table->table = lane->create(all.count);
+	if (IS_ERR(table->table))
+		return PTR_ERR(table->table);
+	if (!lane->run[BENCH_INSERT])
+		return 0;
+	return lane->run[BENCH_INSERT](table->table, &all) == all.count ? 0 : -EIO;
+}
+
+static int simd_init(const struct bench_work *work)
+{
+	int err = 0;
+	u32 i;
+
+	simd_work = work;
+	simd_param = filp_open(SIMD_PARAM, O_WRONLY, 0);
+	if (IS_ERR(simd_param))
+		return PTR_ERR(simd_param);
+	for (i = 0; i < ARRAY_SIZE(simd_choices) && !err; i++) {
+		err = simd_choose(&simd_choices[i]);
+		simd_choices[i].missing = err == -ENODEV;
+		if (simd_choices[i].missing)
+			err = 0;
+	}
+	for (i = 0; i < ARRAY_SIZE(simd_tables) && !err; i++)
+		err = simd_fill(&simd_tables[i]);
+	return err;
+}
+
+/**
+ * simd_exit() - give all tables up, and leave the choice to flatmap
+ */
+void simd_exit(void)
+{
+	const struct simd_table *table;
+
+	for (table = simd_tables; table < simd_tables + ARRAY_SIZE(simd_tables); table++) {
+		if (IS_ERR_OR_NULL(table->table))
+			continue;
+		if (table->lane->settle)
+			table->lane->settle();
+		table->lane->destroy(table->table);
+	}
+	if (IS_ERR_OR_NULL(simd_param))
+		return;
+	simd_choose(&simd_choices[ARRAY_SIZE(simd_choices) - 1]);
+	filp_close(simd_param, NULL);
+}
+
+/**
+ * simd_round() - time lookups in batches of each size, in each table
+ * @work: the same one in every round
+ *
+ * Return: 0, or a negative errno; then there will be no other round.
+ */
+int simd_round(const struct bench_work *work)
+{
+	u32 count = ARRAY_SIZE(simd_batches);
+	int err = 0;
+	u32 i;
+
+	if (!simd_work)
+		err = simd_init(work);
+	/* A round begins with another size than the one before. */
+	for (i = 0; i < count && !err; i++)
+		err = simd_turns(simd_batches[(simd_rounds + i) % count]);
+	for (i = 0; i < ARRAY_SIZE(simd_choices); i++) {
+		if (simd_choices[i].missing)
+			bench_tell("skipped %s\n", simd_choices[i].name);
+	}
+	simd_rounds++;
+	return err ?: section_round();
+}
