@@ -30,7 +30,10 @@
 /* Items in a chunk, which one section with vector registers is at most as long as. */
 #define FM_CHUNK	64
 
-/* Items that are matched at once, while the next as many are being fetched. */
+/* How many items ahead groups are fetched: more are under way than a CPU can wait for. */
+#define FM_AHEAD	16
+
+/* How many items are matched at once. */
 #define FM_STRIDE	8
 
 /* Item @n of an array, or NULL if there is none. */
@@ -164,10 +167,11 @@ static __always_inline void fm_lookups_pass(struct fm_lookups *chunk,
 	struct fm_probe probes[FM_STRIDE];
 	u32 from, count;
 
-	fm_lookups_fetch(chunk, shape, 0);
+	for (from = 0; from < FM_AHEAD; from += FM_STRIDE)
+		fm_lookups_fetch(chunk, shape, from);
 	for (from = 0; from < chunk->count; from += FM_STRIDE) {
 		count = min(chunk->count - from, FM_STRIDE);
-		fm_lookups_fetch(chunk, shape, from + FM_STRIDE);
+		fm_lookups_fetch(chunk, shape, from + FM_AHEAD);
 		fm_lookups_match(chunk, from, simd, probes, count);
 		fm_lookups_finish(chunk, shape, from, probes, count);
 	}
@@ -196,6 +200,12 @@ static void fm_lookups_carry_out(struct fm_lookups *chunk, u64 batch)
 	const struct fm_region *region = fm_first(chunk->map);
 	const struct fm_simd *simd;
 
+	if (batch == 1) {
+		/* There is nothing to overlap. */
+		chunk->hashes[0] = fm_hash(region, chunk->keys);
+		chunk->again = 1;
+		return;
+	}
 	simd = fm_simd_begin(region->hash, batch);
 	fm_simd_hash(simd, region, chunk->keys, chunk->count, chunk->hashes);
 	if (chunk->map->multimap)
@@ -300,12 +310,13 @@ static __always_inline int fm_changes_chunk(struct flatmap *map,
 
 	rcu_read_lock();
 	fm_changes_hash(map, keys, count, batch->count, hashes);
-	fm_changes_fetch(map, hashes, 0, count);
+	for (i = 0; i < FM_AHEAD; i += FM_STRIDE)
+		fm_changes_fetch(map, hashes, i, count);
 	rcu_read_unlock();
 	for (i = 0; i < count && !err; i++) {
 		if (i % FM_STRIDE == 0) {
 			rcu_read_lock();
-			fm_changes_fetch(map, hashes, i + FM_STRIDE, count);
+			fm_changes_fetch(map, hashes, i + FM_AHEAD, count);
 			rcu_read_unlock();
 		}
 		result = item(map, fm_nth(keys, i, params->key_size), hashes[i],
