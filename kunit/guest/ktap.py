@@ -2,7 +2,8 @@
 """ktap.py PARSER EXPECTED LOG...: judge test results strictly.
 
 PARSER is the directory of the kernel's own KTAP parser, tools/testing/kunit. EXPECTED lists the cases that have to
-be there, `suite.case` one a line; after ` may skip` it may be skipped. Each LOG holds KTAP, a list of suites, possibly among other lines.
+be there, `suite.case` one a line; a case with ` may skip` behind it may be skipped. Each LOG holds KTAP, a list of
+suites, possibly among other lines.
 
 Prints a line for every case that did not pass, then `N passed, M failed`. Succeeds if exactly the expected cases
 were run and all of them passed, or were skipped where they may be.
