@@ -28,18 +28,42 @@
 #include "simd.h"
 
 /* Items in a chunk, which one section with vector registers is at most as long as. */
-#define FM_CHUNK	64
+#define FM_CHUNK	64U
 
 /* How many items ahead groups are fetched: more are under way than a CPU can wait for. */
-#define FM_AHEAD	16
+#define FM_AHEAD	16U
 
 /* How many items are matched at once. */
-#define FM_STRIDE	8
+#define FM_STRIDE	8U
+
+/* Bytes of an entry up to which it is copied inside a section: 64 of them are 4 KiB. */
+#define FM_SECTION_ENTRY	64
 
 /* Item @n of an array, or NULL if there is none. */
 static __always_inline void *fm_nth(const void *items, u64 n, u32 size)
 {
 	return items ? (void *)items + n * size : NULL;
+}
+
+/* The first region of a key's shard; @hash becomes what its regions call the hash. */
+static __always_inline struct fm_region *fm_first_for(struct flatmap *map, u64 *hash)
+{
+	return fm_first(fm_shard(map, hash));
+}
+
+/* Fetch what the items from @from on will need. Inside an RCU read-side section. */
+static __always_inline void fm_fetch_stride(struct flatmap *map,
+					    const struct fm_shape *shape,
+					    const u64 *hashes, u32 from, u32 count)
+{
+	u32 i;
+
+	for (i = from; i < min(from + FM_STRIDE, count); i++) {
+		u64 hash = hashes[i];
+		struct fm_region *region = fm_first_for(map, &hash);
+
+		fm_fetch_home(region, shape, hash);
+	}
 }
 
 /* Take note of what came of the next item. Returns the error that ends the batch, or 0. */
@@ -50,26 +74,6 @@ static int fm_batch_note(struct flatmap_batch *batch, int result)
 	if (result < 0 && (batch->stop || !batch->results))
 		return result;
 	batch->done++;
-	return 0;
-}
-
-/* Carry a batch out with @chunk, which does the next @count items. */
-static int fm_batch_run(struct flatmap *map, struct flatmap_batch *batch,
-			int (*chunk)(struct flatmap *map, struct flatmap_batch *batch,
-				     u32 count))
-{
-	int err;
-
-	for (batch->done = 0; batch->done < batch->count;) {
-		if (batch->done && gfpflags_allow_blocking(batch->gfp)) {
-			cond_resched();
-			if (signal_pending(current))
-				return -EINTR;
-		}
-		err = chunk(map, batch, min_t(u64, batch->count - batch->done, FM_CHUNK));
-		if (err)
-			return err;
-	}
 	return 0;
 }
 
@@ -94,28 +98,6 @@ struct fm_lookups {
 	u64 again;
 	u64 hashes[FM_CHUNK];
 };
-
-/* The region that the key with this hash is looked up in first, and its hash there. */
-static __always_inline struct fm_region *fm_lookup_region(const struct fm_lookups *chunk,
-							  u32 i, u64 *hash)
-{
-	*hash = chunk->hashes[i];
-	return fm_first(fm_shard(chunk->map, hash));
-}
-
-static __always_inline void fm_lookups_fetch(const struct fm_lookups *chunk,
-					     const struct fm_shape *shape, u32 from)
-{
-	u32 end = min(from + FM_STRIDE, chunk->count);
-	u64 hash;
-	u32 i;
-
-	for (i = from; i < end; i++) {
-		struct fm_region *region = fm_lookup_region(chunk, i, &hash);
-
-		fm_fetch_home(region, shape, hash);
-	}
-}
 
 /* Carry out the items from @from on, of which @probes tell where to look. */
 static __always_inline void fm_lookups_finish(struct fm_lookups *chunk,
@@ -152,7 +134,8 @@ static __always_inline void fm_lookups_match(const struct fm_lookups *chunk, u32
 
 	for (i = 0; i < count; i++) {
 		probe = &probes[i];
-		probe->region = fm_lookup_region(chunk, from + i, &probe->hash);
+		probe->hash = chunk->hashes[from + i];
+		probe->region = fm_first_for(chunk->map, &probe->hash);
 		probe->group = fm_group(probe->region,
 					fm_home(probe->region,
 						fm_live_word(probe->hash, 0)));
@@ -168,10 +151,11 @@ static __always_inline void fm_lookups_pass(struct fm_lookups *chunk,
 	u32 from, count;
 
 	for (from = 0; from < FM_AHEAD; from += FM_STRIDE)
-		fm_lookups_fetch(chunk, shape, from);
+		fm_fetch_stride(chunk->map, shape, chunk->hashes, from, chunk->count);
 	for (from = 0; from < chunk->count; from += FM_STRIDE) {
 		count = min(chunk->count - from, FM_STRIDE);
-		fm_lookups_fetch(chunk, shape, from + FM_AHEAD);
+		fm_fetch_stride(chunk->map, shape, chunk->hashes, from + FM_AHEAD,
+				chunk->count);
 		fm_lookups_match(chunk, from, simd, probes, count);
 		fm_lookups_finish(chunk, shape, from, probes, count);
 	}
@@ -193,21 +177,29 @@ static noinline_for_stack void fm_lookups_any(struct fm_lookups *chunk,
 	fm_lookups_pass(chunk, shape, simd);
 }
 
-/* Look the keys of a chunk up, but for those that are to be looked up by themselves. */
-static void fm_lookups_carry_out(struct fm_lookups *chunk, u64 batch)
+/*
+ * Look the keys of a chunk up, but for those that are to be looked up by themselves. @all
+ * is how many items the whole batch has.
+ */
+static void fm_lookups_carry_out(struct fm_lookups *chunk, u64 all)
 {
 	const struct fm_shape words = fm_shape_of(sizeof(u64), sizeof(u64), false);
 	const struct fm_region *region = fm_first(chunk->map);
 	const struct fm_simd *simd;
 
-	if (batch == 1) {
+	if (all == 1) {
 		/* There is nothing to overlap. */
-		chunk->hashes[0] = fm_hash(region, chunk->keys);
+		chunk->hashes[0] = fm_map_hash(chunk->map, chunk->keys);
 		chunk->again = 1;
 		return;
 	}
-	simd = fm_simd_begin(region->hash, batch);
+	simd = fm_simd_begin(region->hash, all);
 	fm_simd_hash(simd, region, chunk->keys, chunk->count, chunk->hashes);
+	if (region->shape.key_size + region->shape.value_size > FM_SECTION_ENTRY) {
+		/* Nobody else runs on this CPU meanwhile: not for so many bytes. */
+		fm_simd_end(simd);
+		simd = &fm_simd_scalar;
+	}
 	if (chunk->map->multimap)
 		chunk->again = GENMASK_ULL(chunk->count - 1, 0);
 	else if (fm_same_shape(&region->shape, &words))
@@ -221,7 +213,7 @@ static int fm_lookup_chunk(struct flatmap *map, struct flatmap_batch *batch, u32
 {
 	const struct flatmap_params *params = &map->whole->params;
 	struct fm_lookups chunk;
-	int values, err = 0;
+	int result, err = 0;
 	u32 i;
 
 	/* One by one, for the hashes need no zeros. */
@@ -235,35 +227,18 @@ static int fm_lookup_chunk(struct flatmap *map, struct flatmap_batch *batch, u32
 	rcu_read_lock();
 	fm_lookups_carry_out(&chunk, batch->count);
 	for (i = 0; i < count && !err; i++) {
-		values = !!(chunk.found & BIT_ULL(i));
+		result = !!(chunk.found & BIT_ULL(i));
 		if (chunk.again & BIT_ULL(i))
-			values = fm_map_lookup(map,
+			result = fm_map_lookup(map,
 					       fm_nth(chunk.keys, i, params->key_size),
 					       chunk.hashes[i],
 					       fm_nth(chunk.values, i,
 						      params->value_size));
-		err = fm_batch_note(batch, values ?: -ENOENT);
+		err = fm_batch_note(batch, result ?: -ENOENT);
 	}
 	rcu_read_unlock();
 	return err;
 }
-
-/**
- * flatmap_lookup_batch() - copy the values of many keys
- * @map: the map
- * @batch: the keys, and where to copy the values; results are how many values a key
- *	has, or -ENOENT, and then its value is undefined
- *
- * As so many flatmap_lookup(), but faster.
- *
- * Context: Any; as @batch->gfp says.
- * Return: 0; -EINTR; without results -ENOENT. Then @batch->done tells how far it came.
- */
-int flatmap_lookup_batch(struct flatmap *map, struct flatmap_batch *batch)
-{
-	return fm_batch_run(map, batch, fm_lookup_chunk);
-}
-EXPORT_SYMBOL_GPL(flatmap_lookup_batch);
 
 /* ---- Changes -------------------------------------------------------- */
 
@@ -271,35 +246,18 @@ EXPORT_SYMBOL_GPL(flatmap_lookup_batch);
 typedef int (*fm_item_fn)(struct flatmap *map, const void *key, u64 hash, void *value,
 			  gfp_t gfp);
 
-/* Fetch what the items from @from on will need. Inside an RCU read-side section. */
-static void fm_changes_fetch(struct flatmap *map, const u64 *hashes, u32 from, u32 count)
-{
-	u32 end = min(from + FM_STRIDE, count);
-	u64 hash;
-	u32 i;
-
-	for (i = from; i < end; i++) {
-		struct fm_region *region;
-
-		hash = hashes[i];
-		region = fm_first(fm_shard(map, &hash));
-		fm_fetch_home(region, &region->shape, hash);
-	}
-}
-
-static void fm_changes_hash(struct flatmap *map, const void *keys, u32 count, u64 batch,
+static void fm_changes_hash(struct flatmap *map, const void *keys, u32 count, u64 all,
 			    u64 *hashes)
 {
 	const struct fm_region *region = fm_first(map);
-	const struct fm_simd *simd = fm_simd_begin(region->hash, batch);
+	const struct fm_simd *simd = fm_simd_begin(region->hash, all);
 
 	fm_simd_hash(simd, region, keys, count, hashes);
 	fm_simd_end(simd);
 }
 
-static __always_inline int fm_changes_chunk(struct flatmap *map,
-					    struct flatmap_batch *batch, u32 count,
-					    fm_item_fn item)
+static int fm_changes_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count,
+			    fm_item_fn item)
 {
 	const struct flatmap_params *params = &map->whole->params;
 	const void *keys = fm_nth(batch->keys, batch->done, params->key_size);
@@ -311,12 +269,13 @@ static __always_inline int fm_changes_chunk(struct flatmap *map,
 	rcu_read_lock();
 	fm_changes_hash(map, keys, count, batch->count, hashes);
 	for (i = 0; i < FM_AHEAD; i += FM_STRIDE)
-		fm_changes_fetch(map, hashes, i, count);
+		fm_fetch_stride(map, &fm_first(map)->shape, hashes, i, count);
 	rcu_read_unlock();
 	for (i = 0; i < count && !err; i++) {
 		if (i % FM_STRIDE == 0) {
 			rcu_read_lock();
-			fm_changes_fetch(map, hashes, i + FM_AHEAD, count);
+			fm_fetch_stride(map, &fm_first(map)->shape, hashes, i + FM_AHEAD,
+					count);
 			rcu_read_unlock();
 		}
 		result = item(map, fm_nth(keys, i, params->key_size), hashes[i],
@@ -326,6 +285,48 @@ static __always_inline int fm_changes_chunk(struct flatmap *map,
 	return err;
 }
 
+/* ---- Batches -------------------------------------------------------- */
+
+/* Carry a batch out: do @item to each; without one, look them up. */
+static int fm_batch_run(struct flatmap *map, struct flatmap_batch *batch,
+			fm_item_fn item)
+{
+	u32 count;
+	int err;
+
+	for (batch->done = 0; batch->done < batch->count;) {
+		if (batch->done && gfpflags_allow_blocking(batch->gfp)) {
+			cond_resched();
+			if (signal_pending(current))
+				return -EINTR;
+		}
+		count = min_t(u64, batch->count - batch->done, FM_CHUNK);
+		err = item ? fm_changes_chunk(map, batch, count, item) :
+			     fm_lookup_chunk(map, batch, count);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * flatmap_lookup_batch() - copy the values of many keys
+ * @map: the map
+ * @batch: the keys, and where to copy the values; results are how many values a key
+ *	has, or -ENOENT, and then its value is undefined
+ *
+ * As so many flatmap_lookup(), but faster.
+ *
+ * Context: Any; as @batch->gfp says.
+ * Return: 0; -EINTR; -ENOENT if the batch ends at the first item that fails. Then
+ * @batch->done tells how far it came.
+ */
+int flatmap_lookup_batch(struct flatmap *map, struct flatmap_batch *batch)
+{
+	return fm_batch_run(map, batch, NULL);
+}
+EXPORT_SYMBOL_GPL(flatmap_lookup_batch);
+
 static int fm_insert_item(struct flatmap *map, const void *key, u64 hash, void *value,
 			  gfp_t gfp)
 {
@@ -334,23 +335,18 @@ static int fm_insert_item(struct flatmap *map, const void *key, u64 hash, void *
 	return fm_map_write(map, key, hash, &edit, gfp);
 }
 
-static int fm_insert_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
-{
-	return fm_changes_chunk(map, batch, count, fm_insert_item);
-}
-
 /**
  * flatmap_insert_batch() - add entries whose keys are not there
  * @map: the map
  * @batch: keys and values; results are 0, or errors as of flatmap_insert()
  *
  * Context: Any; as @batch->gfp says.
- * Return: 0; -EINTR; without results the first error of an item. Then @batch->done tells
- * how far it came.
+ * Return: 0; -EINTR; the first error of an item if the batch ends there. Then
+ * @batch->done tells how far it came.
  */
 int flatmap_insert_batch(struct flatmap *map, struct flatmap_batch *batch)
 {
-	return fm_batch_run(map, batch, fm_insert_chunk);
+	return fm_batch_run(map, batch, fm_insert_item);
 }
 EXPORT_SYMBOL_GPL(flatmap_insert_batch);
 
@@ -360,11 +356,6 @@ static int fm_add_item(struct flatmap *map, const void *key, u64 hash, void *val
 	const struct fm_edit edit = { .may = FM_MAY_APPEND, .value = value };
 
 	return fm_map_write(map, key, hash, &edit, gfp);
-}
-
-static int fm_add_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
-{
-	return fm_changes_chunk(map, batch, count, fm_add_item);
 }
 
 /**
@@ -380,7 +371,7 @@ int flatmap_add_batch(struct flatmap *map, struct flatmap_batch *batch)
 	batch->done = 0;
 	if (!map->multimap)
 		return -EOPNOTSUPP;
-	return fm_batch_run(map, batch, fm_add_chunk);
+	return fm_batch_run(map, batch, fm_add_item);
 }
 EXPORT_SYMBOL_GPL(flatmap_add_batch);
 
@@ -390,11 +381,6 @@ static int fm_update_item(struct flatmap *map, const void *key, u64 hash, void *
 	const struct fm_edit edit = { .may = FM_MAY_REPLACE, .value = value };
 
 	return min(fm_map_write(map, key, hash, &edit, gfp), 0);
-}
-
-static int fm_update_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
-{
-	return fm_changes_chunk(map, batch, count, fm_update_item);
 }
 
 /**
@@ -410,7 +396,7 @@ int flatmap_update_batch(struct flatmap *map, struct flatmap_batch *batch)
 	batch->done = 0;
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_batch_run(map, batch, fm_update_chunk);
+	return fm_batch_run(map, batch, fm_update_item);
 }
 EXPORT_SYMBOL_GPL(flatmap_update_batch);
 
@@ -423,11 +409,6 @@ static int fm_upsert_item(struct flatmap *map, const void *key, u64 hash, void *
 	};
 
 	return fm_map_write(map, key, hash, &edit, gfp);
-}
-
-static int fm_upsert_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
-{
-	return fm_changes_chunk(map, batch, count, fm_upsert_item);
 }
 
 /**
@@ -444,7 +425,7 @@ int flatmap_upsert_batch(struct flatmap *map, struct flatmap_batch *batch)
 	batch->done = 0;
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_batch_run(map, batch, fm_upsert_chunk);
+	return fm_batch_run(map, batch, fm_upsert_item);
 }
 EXPORT_SYMBOL_GPL(flatmap_upsert_batch);
 
@@ -455,11 +436,6 @@ static int fm_delete_item(struct flatmap *map, const void *key, u64 hash, void *
 
 	return value ? fm_map_remove(map, key, hash, &wish) :
 		       fm_map_delete(map, key, hash);
-}
-
-static int fm_delete_chunk(struct flatmap *map, struct flatmap_batch *batch, u32 count)
-{
-	return fm_changes_chunk(map, batch, count, fm_delete_item);
 }
 
 /**
@@ -476,7 +452,7 @@ int flatmap_delete_batch(struct flatmap *map, struct flatmap_batch *batch)
 	batch->done = 0;
 	if (map->multimap && batch->values)
 		return -EOPNOTSUPP;
-	return fm_batch_run(map, batch, fm_delete_chunk);
+	return fm_batch_run(map, batch, fm_delete_item);
 }
 EXPORT_SYMBOL_GPL(flatmap_delete_batch);
 
@@ -486,12 +462,6 @@ static int fm_delete_value_item(struct flatmap *map, const void *key, u64 hash,
 	const struct fm_wish wish = { .equal = value };
 
 	return fm_map_remove(map, key, hash, &wish);
-}
-
-static int fm_delete_value_chunk(struct flatmap *map, struct flatmap_batch *batch,
-				 u32 count)
-{
-	return fm_changes_chunk(map, batch, count, fm_delete_value_item);
 }
 
 /**
@@ -504,6 +474,6 @@ static int fm_delete_value_chunk(struct flatmap *map, struct flatmap_batch *batc
  */
 int flatmap_delete_value_batch(struct flatmap *map, struct flatmap_batch *batch)
 {
-	return fm_batch_run(map, batch, fm_delete_value_chunk);
+	return fm_batch_run(map, batch, fm_delete_value_item);
 }
 EXPORT_SYMBOL_GPL(flatmap_delete_value_batch);

@@ -3,10 +3,10 @@
  * Arrays of items: the calls on a map's descriptor that do the same to each of
  * many keys, in task context.
  *
- * Items pass through a buffer, chunk by chunk, each chunk being one batch of the
- * core's. Between chunks, and within a long one, the call may be rescheduled, and a
- * signal ends it early; it has then made progress, since the first items are not held
- * up by signals.
+ * Items pass through a buffer; what it holds at a time is one batch of the core's, but
+ * for single fields. Between such batches, and within one, the call may be rescheduled,
+ * and a signal ends it early; it has then made progress, since the first items are not
+ * held up by signals.
  *
  * An item counts as done once its effect and the copies of its results are
  * complete. A fault must therefore not come between them: what a call that
@@ -196,7 +196,7 @@ static size_t fm_items_copy_out(const struct fm_call *call,
 	return done;
 }
 
-/* How many of @n items has the caller room for? What it is short of now, it gets now. */
+/* How many of @n items has the caller room for? Faults in what is not in memory. */
 static size_t fm_items_writable(const struct fm_call *call,
 				const struct flatmap_ioc_items *ioc,
 				const struct fm_chunk *chunk, size_t n)

@@ -8,8 +8,7 @@
  *	fm_lanes_zero(vector)	a bit for each lane that is 0
  *	fm_lanes_sign(vector)	a bit for each lane whose topmost bit is set
  *
- * All of it is for use between kernel_fpu_begin() and kernel_fpu_end() alone. What is
- * called from here but not inlined is compiled as ever.
+ * All of it is for use between kernel_fpu_begin() and kernel_fpu_end() alone.
  */
 #include <linux/flatmap/read.h>
 #include <linux/flatmap/step.h>

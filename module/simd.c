@@ -57,9 +57,9 @@ const struct fm_simd fm_simd_scalar = {
 
 /* Does the kernel save such registers? For User Mode Linux, its host does. */
 #ifdef CONFIG_UML
-#define fm_cpu_saves(...)	true
+#define fm_cpu_saves(states)	true
 #else
-#define fm_cpu_saves(...)	cpu_has_xfeatures(__VA_ARGS__, NULL)
+#define fm_cpu_saves(states)	cpu_has_xfeatures(states, NULL)
 #endif
 
 static bool fm_cpu_has(u32 number)
@@ -83,10 +83,14 @@ static const struct fm_simd *const fm_simds[] = {
 	[FLATMAP_SIMD_AVX512]	= &fm_simd_avx512,
 };
 
+/*
+ * irq_fpu_usable() warns in an NMI. With PREEMPT_RT it does not notice in a hard
+ * interrupt that a task is about to save its own registers.
+ */
 static bool fm_fpu_begin(void)
 {
-	/* That asks nothing in an NMI, but warns. */
-	if (in_nmi() || !irq_fpu_usable())
+	if (in_nmi() || (IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq()) ||
+	    !irq_fpu_usable())
 		return false;
 	kernel_fpu_begin();
 	return true;
@@ -140,6 +144,8 @@ static const struct fm_simd *fm_simd_forced;
 
 /**
  * fm_simd_init() - find out what this machine has
+ *
+ * Context: Before anything else.
  */
 void fm_simd_init(void)
 {
@@ -212,7 +218,7 @@ MODULE_PARM_DESC(simd, "what batches use: auto, scalar, avx2, avx512");
 /**
  * fm_simd_begin() - get ready to do something for several keys at once
  * @hash: enum flatmap_hash
- * @count: how many keys
+ * @count: how many keys there are in the whole batch
  *
  * Context: Any. fm_simd_end() must follow soon, and nothing between may sleep.
  * Return: the functions to do it with.
@@ -231,6 +237,8 @@ const struct fm_simd *fm_simd_begin(u32 hash, u64 count)
 /**
  * fm_simd_end() - end what fm_simd_begin() began
  * @simd: what it returned
+ *
+ * Context: As fm_simd_begin().
  */
 void fm_simd_end(const struct fm_simd *simd)
 {
@@ -245,6 +253,8 @@ void fm_simd_end(const struct fm_simd *simd)
  * @keys: the keys, one after the other
  * @count: how many
  * @hashes: out: a hash for each
+ *
+ * Context: Between fm_simd_begin() and fm_simd_end().
  */
 void fm_simd_hash(const struct fm_simd *simd, const struct fm_region *region,
 		  const void *keys, u32 count, u64 *hashes)

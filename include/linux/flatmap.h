@@ -166,12 +166,13 @@ struct flatmap_stats {
  * @count: how many items
  * @done: out: how many items have been carried out: the first ones. An item that failed
  *	counts, too, unless the batch ends there
- * @gfp: as for flatmap_insert(), of lookups, too: with direct reclaim (GFP_KERNEL)
- *	other tasks may run between chunks, and a signal ends the batch with -EINTR,
- *	but not before it has done something
+ * @gfp: as for flatmap_insert(), and for lookups as well: with direct reclaim
+ *	(GFP_KERNEL) other tasks may run between chunks, and a signal ends the batch
+ *	with -EINTR, but not before it has done something
  * @stop: end at the first item that fails, also with @results
  *
- * One key may occur more than once. Values and results must not overlap anything else.
+ * One key may occur more than once. Values and results must not overlap anything else;
+ * what they hold past @done is undefined.
  */
 struct flatmap_batch {
 	const void *keys;

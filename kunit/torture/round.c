@@ -9,6 +9,7 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 
@@ -18,6 +19,7 @@
 
 #include "extent.h"
 #include "map.h"
+#include "simd.h"
 #include "torture.h"
 
 static uint keys;
@@ -126,6 +128,19 @@ static void round_keys(const struct torture_shape *shape)
 			torture.key[i].hash ^= i;
 		torture.key[i].number = i;
 	}
+}
+
+/* What batches use, whatever their size: each round something else that is there. */
+static void round_simd(u64 round)
+{
+	static const char *const names[] = {
+		[FLATMAP_SIMD_SCALAR]	= "scalar",
+		[FLATMAP_SIMD_AVX2]	= "avx2",
+		[FLATMAP_SIMD_AVX512]	= "avx512",
+	};
+	u32 simd = div_u64(round, 2) % ARRAY_SIZE(names);
+
+	fm_simd_choose(names[fm_simd_of(simd) ? simd : fm_simd_number()]);
 }
 
 /* Before anybody starts: the first actor puts there what is to stay. */
@@ -330,6 +345,7 @@ int torture_round(struct rnd_state *random, u32 milliseconds)
 	shape->sizing = round_sizing(shape, round / 2);
 	round_shape(shape, random);
 	round_keys(shape);
+	round_simd(round);
 	torture.map = round_map(shape);
 	if (IS_ERR(torture.map))
 		return PTR_ERR(torture.map);

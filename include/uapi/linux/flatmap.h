@@ -312,8 +312,8 @@ struct flatmap_ioc_stats {
  * @field: with FLATMAP_ITEMS_FIELD the number of the field, from 0; else 0
  * @reserved: 0
  * @results: address of @count __s32, or 0: what came of each item. Its error is a
- *	negative errno, its value then zeros, its @found 0. Else it is what @found
- *	is, or for other calls 0
+ *	negative errno; a value that is written is then zeros, its @found 0. Else it
+ *	is what @found is, or for other calls 0
  *
  * Of a key of a multimap, FLATMAP_IOC_LOOKUP returns the value that was added
  * first, FLATMAP_IOC_INSERT adds one if there is none, FLATMAP_IOC_ADD adds one,
@@ -334,7 +334,8 @@ struct flatmap_ioc_stats {
  * other on this CPU). An item that needs room in a map that is growing waits for it.
  *
  * Other errors end the call with or without @results: EFAULT, at the first item of
- * which a part is not in memory, where nothing has changed for it; EOVERFLOW if @count
+ * which a part is not in memory, where nothing has changed for it unless that memory
+ * went away during the call; EOVERFLOW if @count
  * items are more bytes than an address can count. A signal ends the call early but
  * never before it did something: it succeeds, with @done less than @count.
  */
