@@ -5,14 +5,11 @@
  */
 #include "batches.h"
 #include "chain.h"
-#include "simd.h"
+#include "simds.h"
 
-/* Debug kernels, emulated, are 100 times slower than a machine. */
-#if defined(CONFIG_KASAN) || defined(CONFIG_KCSAN)
-#define ALIKE_MANY	20000U
-#else
-#define ALIKE_MANY	1000000U
-#endif
+/* Items of a large batch, and steps of a walk through operations and sizes. */
+#define ALIKE_MANY	(SIMDS_SLOW ? 5000U : 1000000U)
+#define ALIKE_STEPS	(SIMDS_SLOW ? 30 : 100)
 
 static const struct flatmap_params alike_words = {
 	.key_size	= 8,
@@ -49,7 +46,7 @@ static void alike_counts(struct kunit *test)
 
 static void alike_walk(struct kunit *test, void *params)
 {
-	batches_walk(batches_create(test, params, 3 * BATCHES_CHUNK), 200, 100);
+	batches_walk(batches_create(test, params, 3 * BATCHES_CHUNK), 200, ALIKE_STEPS);
 }
 
 static void alike_walk_sizes(struct kunit *test, void *arg)

@@ -8,15 +8,15 @@
 
 #include "batches.h"
 #include "raise.h"
-#include "simd.h"
+#include "simds.h"
 #include "words.h"
 
 /* The most items that a batch in such a context should have. */
 #define BC_ITEMS	256
 
 /* Of a task's batch, where an interrupt comes: each of so many hooks, and later ones. */
-#define BC_HOOKS	40
-#define BC_HOOKS_FAR	200
+#define BC_HOOKS	(SIMDS_SLOW ? 20 : 40)
+#define BC_HOOKS_FAR	(SIMDS_SLOW ? 100 : 200)
 
 /**
  * struct bc_side - one who carries out batches, on keys of its own and on stayers
