@@ -80,6 +80,7 @@ extern const struct bench_lane bench_rhashtable;
 extern const struct bench_lane bench_hlist;
 extern const struct bench_lane bench_bpf;
 extern const struct bench_lane bench_line;
+extern const struct bench_lane bench_pair;
 
 /* The file descriptor of the BPF map of the process that loads the module. */
 extern int bench_bpf_fd;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The limit: what one random cache line costs, in as many bytes as flatmap takes
- * for the same entries, from the same allocator. No table that touches memory at
- * all can be faster.
+ * The limits: what one random cache line costs, in as many bytes as flatmap takes for
+ * the same entries, from the same allocator: no table that touches memory at all can be
+ * faster. And two of them, fetched ahead: a group and a block.
  */
 #include <linux/err.h>
 #include <linux/flatmap.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/prefetch.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -92,6 +94,35 @@ static noinline u64 lane_hit(void *data, const struct bench_batch *batch)
 	return sum;
 }
 
+/* How many keys ahead a pair of lines is fetched. */
+#define PAIR_AHEAD	16
+
+/* Of a key, two random lines that have nothing to do with each other. */
+static __always_inline struct line *pair_of(const struct line_table *table, u64 key,
+					    u32 which)
+{
+	u64 random = which ? key * 0x9e3779b97f4a7c15ULL : key;
+
+	return &table->lines[mul_u64_u64_shr(random, table->count, 64)];
+}
+
+static noinline u64 pair_hit(void *data, const struct bench_batch *batch)
+{
+	struct line_table *table = data;
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < batch->count; i++) {
+		u64 ahead = batch->keys[min(i + PAIR_AHEAD, batch->count - 1)];
+
+		prefetch(pair_of(table, ahead, 0));
+		prefetch(pair_of(table, ahead, 1));
+		sum += pair_of(table, batch->keys[i], 0)->next +
+		       pair_of(table, batch->keys[i], 1)->next;
+	}
+	return sum;
+}
+
 static noinline u64 lane_chain(void *data, const struct bench_batch *batch)
 {
 	struct line_table *table = data;
@@ -108,4 +139,11 @@ const struct bench_lane bench_line = {
 	.create = lane_create,
 	.destroy = lane_destroy,
 	.run = { [BENCH_HIT] = lane_hit, [BENCH_CHAIN] = lane_chain },
+};
+
+const struct bench_lane bench_pair = {
+	.name = "pair",
+	.create = lane_create,
+	.destroy = lane_destroy,
+	.run = { [BENCH_HIT] = pair_hit },
 };

@@ -17,7 +17,12 @@ import sys
 SETS = ('scalar', 'avx2', 'avx512', 'auto')
 VECTORS = ('avx2', 'avx512')
 HASHES = {'fast': 'fast hash', 'siphash': 'default hash (SipHash)'}
-OTHERS = {'line': 'one random line, independent', 'waited': 'one random line, waited for', 'rhashtable': 'rhashtable'}
+OTHERS = {
+    'line': 'one random line, independent',
+    'pair': 'two random lines, fetched ahead',
+    'waited': 'one random line, waited for',
+    'rhashtable': 'rhashtable',
+}
 
 GOAL_ENTRIES = 1000000
 GOAL_BATCH = 64
