@@ -461,10 +461,10 @@ int flatmap_delete_value_batch(const struct flatmap *map, const void *keys,
  * that failed are zeros.
  *
  * They return 0 if all items were tried, also if none succeeded; what @results hold
- * beyond *@done is unspecified. Without @results each is as the call before. Errors are of the call as a whole: -EOPNOTSUPP, -EINVAL, -EOVERFLOW,
- * -ENODEV, -ENOMEM (no memory for the call), -E2BIG (the module is older than
- * results), and -EFAULT at the first item of which a
- * part is not in memory.
+ * beyond *@done is unspecified. Without @results each is as the call before. Errors
+ * are of the call as a whole: -EOPNOTSUPP, -EINVAL, -EOVERFLOW, -ENODEV, -ENOMEM (no
+ * memory for the call), -E2BIG (the module is older than results), and -EFAULT at the
+ * first item of which a part is not in memory.
  */
 
 /**
