@@ -12,8 +12,8 @@
 #include "map.h"
 #include "mcas.h"
 #include "resize.h"
-#include "simd.h"
 #include "search.h"
+#include "simd.h"
 #include "tally.h"
 
 #if !defined(CONFIG_64BIT) || \

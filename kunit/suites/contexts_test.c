@@ -4,22 +4,14 @@
  * another operation on the same key, at each moment of it in turn. (At random
  * moments: the suite "timers".)
  */
-#include <linux/interrupt.h>
-#include <linux/irq_work.h>
-#include <linux/ktime.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#ifdef CONFIG_X86_LOCAL_APIC
-#include <asm/apic.h>
-#include <asm/nmi.h>
-#endif
 
 #include "fixture.h"
 #include "mcas.h"
 #include "model.h"
-
-/* No interrupt takes that long to come. */
-#define CONTEXTS_MS	2000
+#include "raise.h"
 
 /* What the key is when two operations meet. */
 enum contexts_state {
@@ -33,7 +25,7 @@ enum contexts_state {
  * struct contexts - an operation of a task and one that interrupts it
  * @task: the task, while it is to be interrupted
  * @inner: the operation that interrupts
- * @interrupt: makes it happen here and now
+ * @context: where it does
  * @passes: hooks to pass before that
  * @raised: has it been made to happen?
  * @ran: has it happened?
@@ -41,24 +33,14 @@ enum contexts_state {
 static struct contexts {
 	struct task_struct *task;
 	struct model_op inner;
-	void (*interrupt)(void);
+	enum raise_context context;
 	u32 passes;
 	bool raised, ran;
 } contexts;
 
-static void contexts_inner(void)
+static void contexts_inner(void *arg)
 {
 	model_do(&contexts.inner);
-	WRITE_ONCE(contexts.ran, true);
-}
-
-static bool contexts_await(void)
-{
-	ktime_t end = ktime_add_ms(ktime_get(), CONTEXTS_MS);
-
-	while (!READ_ONCE(contexts.ran) && ktime_before(ktime_get(), end))
-		cpu_relax();
-	return READ_ONCE(contexts.ran);
 }
 
 static void contexts_hook(enum fm_hook hook)
@@ -68,8 +50,7 @@ static void contexts_hook(enum fm_hook hook)
 	WRITE_ONCE(contexts.task, NULL);
 	contexts.raised = true;
 	preempt_disable(); /* the interrupt must come to this CPU, where the task is */
-	contexts.interrupt();
-	contexts_await();
+	contexts.ran = raise_in(contexts.context, contexts_inner, NULL);
 	preempt_enable();
 }
 
@@ -112,7 +93,7 @@ static bool contexts_try(struct kunit *test, struct model_op *outer,
 }
 
 /* Each operation, interrupted by each, in each state, at each of its hooks. */
-static void contexts_everywhere(struct kunit *test, void (*interrupt)(void))
+static void contexts_everywhere(struct kunit *test, enum raise_context context)
 {
 	struct model_op outer = { .map = fx_map64(test, 100), .key = 8, .value = 2 };
 	enum contexts_state state;
@@ -120,12 +101,14 @@ static void contexts_everywhere(struct kunit *test, void (*interrupt)(void))
 	u32 passes, hits = 0;
 	u64 n;
 
+	if (!raise_possible(context))
+		kunit_skip(test, "no way to raise an NMI here");
 	/* The key lies one group after its home. */
 	for (n = 0; n < 7; n++)
 		KUNIT_ASSERT_EQ(test, model_set(outer.map, n, 9), 0);
 	contexts.inner = outer;
 	contexts.inner.value = 3;
-	contexts.interrupt = interrupt;
+	contexts.context = context;
 
 	WRITE_ONCE(fm_hook_function, contexts_hook);
 	for (state = 0; state < CONTEXTS_STATES; state++) {
@@ -142,86 +125,24 @@ static void contexts_everywhere(struct kunit *test, void (*interrupt)(void))
 	KUNIT_EXPECT_GT(test, hits, 1000);
 }
 
-static void contexts_in_hardirq(struct irq_work *work)
-{
-	if (in_hardirq())
-		contexts_inner();
-}
-
-static struct irq_work contexts_irq_work = IRQ_WORK_INIT_HARD(contexts_in_hardirq);
-
-static void contexts_raise_hardirq(void)
-{
-	irq_work_queue(&contexts_irq_work);
-}
-
 static void contexts_hardirq(struct kunit *test)
 {
-	contexts_everywhere(test, contexts_raise_hardirq);
-}
-
-static void contexts_in_softirq(struct tasklet_struct *tasklet)
-{
-	if (in_serving_softirq())
-		contexts_inner();
-}
-
-static DECLARE_TASKLET(contexts_tasklet, contexts_in_softirq);
-
-static void contexts_raise_softirq(void)
-{
-	local_bh_disable();
-	tasklet_schedule(&contexts_tasklet);
-	local_bh_enable();
+	contexts_everywhere(test, RAISE_HARDIRQ);
 }
 
 static void contexts_softirq(struct kunit *test)
 {
-	contexts_everywhere(test, contexts_raise_softirq);
-}
-
-#ifdef CONFIG_X86_LOCAL_APIC
-
-/* What the next NMI is to do, if one is due. */
-static void (*contexts_nmi_action)(void);
-
-static int contexts_in_nmi(unsigned int type, struct pt_regs *regs)
-{
-	typeof(contexts_nmi_action) action = READ_ONCE(contexts_nmi_action);
-
-	if (!action)
-		return NMI_DONE;
-	WRITE_ONCE(contexts_nmi_action, NULL);
-	if (in_nmi())
-		action();
-	return NMI_HANDLED;
-}
-
-static void contexts_send_nmi(void (*action)(void))
-{
-	WRITE_ONCE(contexts_nmi_action, action);
-	apic->send_IPI_mask(cpumask_of(smp_processor_id()), NMI_VECTOR);
-}
-
-static void contexts_raise_nmi(void)
-{
-	contexts_send_nmi(contexts_inner);
+	contexts_everywhere(test, RAISE_SOFTIRQ);
 }
 
 static void contexts_nmi(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, register_nmi_handler(NMI_LOCAL, contexts_in_nmi, 0,
-						   "flatmap"), 0);
-	contexts_everywhere(test, contexts_raise_nmi);
-	unregister_nmi_handler(NMI_LOCAL, "flatmap");
+	contexts_everywhere(test, RAISE_NMI);
 }
 
-static struct flatmap_pin contexts_last_pin;
-
-static void contexts_unpin_last(void)
+static void contexts_unpin(void *pin)
 {
-	flatmap_unpin(&contexts_last_pin);
-	WRITE_ONCE(contexts.ran, true);
+	flatmap_unpin(pin);
 }
 
 /* The memory of a destroyed map goes, although nothing can be freed in an NMI. */
@@ -232,41 +153,27 @@ static void contexts_nmi_ends_the_last_pin(struct kunit *test)
 		.key_size = 8,
 		.value_size = 8,
 	};
-	struct flatmap *map = flatmap_create(&params);
+	struct flatmap_pin pin;
+	struct flatmap *map;
 	u64 key = 1;
+	bool ran;
 
+	if (!raise_possible(RAISE_NMI))
+		kunit_skip(test, "no way to raise an NMI here");
+	map = flatmap_create(&params);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(map));
 	KUNIT_ASSERT_EQ(test, model_set(map, key, 1), 0);
-	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &contexts_last_pin), 0);
+	KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pin), 0);
 	flatmap_destroy(map);
 	synchronize_rcu(); /* the map's own hold is gone, the pin is the last */
 
-	KUNIT_ASSERT_EQ(test, register_nmi_handler(NMI_LOCAL, contexts_in_nmi, 0,
-						   "flatmap"), 0);
-	contexts.ran = false;
 	preempt_disable();
-	contexts_send_nmi(contexts_unpin_last);
-	contexts_await();
+	ran = raise_in(RAISE_NMI, contexts_unpin, &pin);
 	preempt_enable();
-	unregister_nmi_handler(NMI_LOCAL, "flatmap");
-	KUNIT_EXPECT_TRUE(test, contexts.ran);
+	KUNIT_EXPECT_TRUE(test, ran);
 	fm_core_exit(); /* returns when the memory is gone */
 	KUNIT_EXPECT_EQ(test, fm_core_init(), 0);
 }
-
-#else
-
-static void contexts_nmi(struct kunit *test)
-{
-	kunit_skip(test, "no way to raise an NMI here");
-}
-
-static void contexts_nmi_ends_the_last_pin(struct kunit *test)
-{
-	kunit_skip(test, "no way to raise an NMI here");
-}
-
-#endif
 
 /**
  * struct contexts_dive - operations that interrupt each other, as deep as it goes
@@ -336,9 +243,15 @@ static void contexts_levels(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fm_readers(fx_slot_word(dive->map, 0, NULL)), 0);
 }
 
+static int contexts_init(struct kunit *test)
+{
+	return raise_init();
+}
+
 static void contexts_exit(struct kunit *test)
 {
 	WRITE_ONCE(fm_hook_function, NULL);
+	raise_exit();
 }
 
 static struct kunit_case contexts_cases[] = {
@@ -354,6 +267,7 @@ static struct kunit_suite contexts_suite = {
 	.name = "contexts",
 	.suite_init = fx_suite_init,
 	.suite_exit = fx_suite_exit,
+	.init = contexts_init,
 	.exit = contexts_exit,
 	.test_cases = contexts_cases,
 };

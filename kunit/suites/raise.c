@@ -18,13 +18,15 @@
 /* What is to be done, and has it been? */
 static void (*raise_action)(void *arg);
 static void *raise_arg;
+static enum raise_context raise_where;
 static bool raise_ran;
 
-static void raise_now(void)
+/* Whatever else gets to @context leaves alone what is for another one. */
+static void raise_now(enum raise_context context)
 {
 	void (*action)(void *arg) = READ_ONCE(raise_action);
 
-	if (!action)
+	if (!action || raise_where != context)
 		return;
 	WRITE_ONCE(raise_action, NULL);
 	action(raise_arg);
@@ -34,7 +36,7 @@ static void raise_now(void)
 static void raise_softirq_action(struct tasklet_struct *tasklet)
 {
 	if (in_serving_softirq())
-		raise_now();
+		raise_now(RAISE_SOFTIRQ);
 }
 
 static DECLARE_TASKLET(raise_tasklet, raise_softirq_action);
@@ -42,7 +44,7 @@ static DECLARE_TASKLET(raise_tasklet, raise_softirq_action);
 static void raise_hardirq_action(struct irq_work *work)
 {
 	if (in_hardirq())
-		raise_now();
+		raise_now(RAISE_HARDIRQ);
 }
 
 static struct irq_work raise_irq_work = IRQ_WORK_INIT_HARD(raise_hardirq_action);
@@ -51,10 +53,10 @@ static struct irq_work raise_irq_work = IRQ_WORK_INIT_HARD(raise_hardirq_action)
 
 static int raise_nmi_action(unsigned int type, struct pt_regs *regs)
 {
-	if (!READ_ONCE(raise_action))
+	if (!READ_ONCE(raise_action) || raise_where != RAISE_NMI)
 		return NMI_DONE;
 	if (in_nmi())
-		raise_now();
+		raise_now(RAISE_NMI);
 	return NMI_HANDLED;
 }
 
@@ -100,6 +102,7 @@ bool raise_in(enum raise_context context, void (*action)(void *arg), void *arg)
 	ktime_t end = ktime_add_ms(ktime_get(), RAISE_MS);
 
 	raise_arg = arg;
+	raise_where = context;
 	WRITE_ONCE(raise_ran, false);
 	WRITE_ONCE(raise_action, action);
 	switch (context) {
