@@ -42,7 +42,7 @@ static u32 fm_nearest(u32 free, u32 preferred)
 	return up <= down ? preferred + up : preferred - down;
 }
 
-/* Take a block beside the group @home, best the one numbered @preferred. */
+/* Take a block beside the group @home, best one of @preferred. */
 static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 			  u32 home, u32 preferred)
 {
@@ -52,7 +52,8 @@ static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 	u32 free, block;
 
 	while ((free = ~fm_used(group) & all)) {
-		block = fm_nearest(free, preferred);
+		block = free & preferred ? __ffs(free & preferred) :
+					   fm_nearest(free, __ffs(preferred));
 		if (try_cmpxchg(word, &group, group | fm_used_bit(block)))
 			return region->shape.beside * home + block;
 		if (fm_is_ref(group))
@@ -109,7 +110,7 @@ static u32 fm_take_elsewhere(struct fm_level *level, struct fm_region *region,
 	u32 i;
 
 	for (i = 1; i < min(homes, FM_BLOCK_SEARCH) && index == FM_NO_BLOCK; i++)
-		index = fm_take_beside(level, region, (home + i) & (homes - 1), 0);
+		index = fm_take_beside(level, region, (home + i) & (homes - 1), 1);
 	return index;
 }
 
@@ -125,10 +126,11 @@ static u32 fm_take_elsewhere(struct fm_level *level, struct fm_region *region,
 u32 fm_block_take(struct fm_level *level, struct fm_region *region, u64 hash)
 {
 	u32 home = fm_home_of_tag(region, hash >> (64 - FM_TAG_BITS));
+	u32 preference = fm_preference(&region->shape, hash);
 	u32 index;
 
 	index = fm_take_beside(level, region, home,
-			       fm_block_preferred(&region->shape, hash));
+			       (u8)(region->preferred >> (8 * preference)));
 	if (index == FM_NO_BLOCK)
 		index = fm_take_spare(level, region);
 	if (index == FM_NO_BLOCK)

@@ -48,6 +48,30 @@ static u32 fm_spare_for(u64 entries, u32 bits, u32 beside)
 	       FM_WRITERS_PER_CPU * num_possible_cpus();
 }
 
+/*
+ * Which blocks keys with this preference take first: a large one; or those small ones
+ * that lie wholly in the line, since what lies in two takes two to read; or what begins
+ * in it.
+ */
+static u64 fm_preferred_blocks(const struct fm_shape *shape, u32 preference)
+{
+	u32 line = preference * FM_LINE;
+	u32 whole = 0, begun = 0;
+	u32 at, i;
+
+	if (shape->beside < 8)
+		return BIT(preference);
+	for (i = 0; i < shape->beside; i++) {
+		at = i * shape->block_size;
+		if (at < line || at >= line + FM_LINE)
+			continue;
+		begun |= BIT(i);
+		if (at + shape->block_size <= line + FM_LINE)
+			whole |= BIT(i);
+	}
+	return whole ?: begun;
+}
+
 /**
  * fm_region_lay_out() - decide where the parts of a region are
  * @region: out: the header, whose memory need not be that of a region
@@ -59,7 +83,7 @@ void fm_region_lay_out(struct fm_region *region, const struct flatmap_params *pa
 {
 	u32 extra = min_t(u64, DIV_ROUND_UP_ULL(entries, FM_GROUP_SLOTS),
 			  FM_DISTANCE_MAX);
-	u32 spare;
+	u32 spare, i;
 
 	region->magic = FM_REGION_MAGIC;
 	region->format = FM_REGION_FORMAT;
@@ -67,6 +91,8 @@ void fm_region_lay_out(struct fm_region *region, const struct flatmap_params *pa
 	region->multimap = !!(params->flags & FLATMAP_MULTIMAP);
 	region->shape = fm_shape_of(params->key_size, params->value_size,
 				    region->multimap);
+	for (i = 0; i < 8; i++)
+		region->preferred |= fm_preferred_blocks(&region->shape, i) << (8 * i);
 	region->hash = params->hash;
 	region->capacity = entries;
 	region->bits = fm_bits_for(entries);

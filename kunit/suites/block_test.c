@@ -6,11 +6,14 @@
 
 #include "blocks.h"
 
+/* With 8 + 8 bytes there are three cache lines of blocks; this hash prefers the second. */
+#define BLOCK_MIDDLE	100
+
 static void block_beside_home_first(struct kunit *test)
 {
-	static const u32 order[] = { 5, 6, 4, 7, 3, 2, 1, 0 };
+	static const u32 order[] = { 3, 4, 2, 5, 1, 6, 0, 7 };
 	struct flatmap *map = fx_map64(test, 100);
-	u64 hash = fx_key(map, 3, 5);
+	u64 hash = fx_key(map, 3, BLOCK_MIDDLE);
 	u32 spare, i;
 
 	KUNIT_ASSERT_EQ(test, map->region->shape.beside, 8);
@@ -24,6 +27,30 @@ static void block_beside_home_first(struct kunit *test)
 	for (i = 0; i < 8; i++)
 		block_give(map, 3 * 8 + i);
 	block_give(map, spare);
+}
+
+/* Of small blocks, the first two of a line lie wholly in the line that searches fetch. */
+static void block_in_the_line_that_is_fetched(struct kunit *test)
+{
+	struct flatmap *map = fx_map64(test, 100);
+	const struct fm_region *region = map->region;
+	const struct fm_shape *shape = &region->shape;
+	u64 line, hash, from;
+	u32 index[2], n, i;
+
+	for (n = 0; n < 256; n++) {
+		hash = fx_key(map, 3, n);
+		line = (u64)fm_preferred(region, shape, 3, fm_preference(shape, hash));
+		KUNIT_EXPECT_EQ(test, line % FM_LINE, 0);
+		for (i = 0; i < 2; i++) {
+			index[i] = block_take(map, hash);
+			from = (u64)fm_block(region, index[i]);
+			KUNIT_EXPECT_GE(test, from, line);
+			KUNIT_EXPECT_LE(test, from + shape->block_size, line + FM_LINE);
+		}
+		for (i = 0; i < 2; i++)
+			block_give(map, index[i]);
+	}
 }
 
 static void block_large_ones_stand_four_to_a_group(struct kunit *test)
@@ -74,7 +101,7 @@ static void block_each_taken_once(struct kunit *test)
 /* The group word of home 0 holds a reference: take and give all the same. */
 static void block_take_and_give(void *arg)
 {
-	block_take_two(arg, 3);
+	block_take_two(arg, BLOCK_MIDDLE);
 }
 
 static void block_used_bits_under_a_reference(struct kunit *test)
@@ -233,6 +260,7 @@ static void block_given_back_on_failure(struct kunit *test)
 
 static struct kunit_case block_cases[] = {
 	KUNIT_CASE(block_beside_home_first),
+	KUNIT_CASE(block_in_the_line_that_is_fetched),
 	KUNIT_CASE(block_large_ones_stand_four_to_a_group),
 	KUNIT_CASE(block_each_taken_once),
 	KUNIT_CASE(block_used_bits_under_a_reference),

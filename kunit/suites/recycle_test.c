@@ -4,8 +4,8 @@
  * reader: whatever a lookup returns was true at some moment of it.
  *
  * Slots and blocks are used again by choice: an insert takes the first empty
- * slot; an entry takes the block beside its home that the low bits of its hash
- * name, if that is free, else the next free one.
+ * slot; an entry takes the first free block in the cache line that the low bits of its
+ * hash name: of a hash that ends in a small number, block 0 or 1 beside its home.
  */
 #include "words.h"
 
@@ -79,8 +79,8 @@ static void recycle_init(struct kunit *test, struct recycle *recycle)
 	*recycle = (struct recycle) {
 		.test = test,
 		.map = map,
-		.early = fx_key(map, 0, 5 | BIT_ULL(40)),
-		.neighbour = fx_key(map, 0, 6),
+		.early = fx_key(map, 0, 200 | BIT_ULL(40)),
+		.neighbour = fx_key(map, 0, 201),
 		.key = fx_key(map, 0, 0),
 		.other = fx_key(map, 0, 8),
 		.stranger = fx_key(map, 0, 16),

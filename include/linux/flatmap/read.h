@@ -130,8 +130,7 @@ static __always_inline void fm_fetch_home(const struct fm_region *region,
 	u32 home = fm_home(region, fm_live_word(hash, 0));
 
 	prefetch(fm_group(region, home));
-	prefetch(fm_shaped_block(region, shape, shape->beside * home +
-				 fm_block_preferred(shape, hash)));
+	prefetch(fm_preferred(region, shape, home, fm_preference(shape, hash)));
 }
 
 #endif /* _LINUX_FLATMAP_READ_H */

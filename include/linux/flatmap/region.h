@@ -88,8 +88,11 @@ struct fm_shape {
 	u32 beside;
 };
 
+/* Bytes of a cache line, as the layout sees it. */
+#define FM_LINE			64
+
 /* Blocks up to this many bytes stand 8 to a group: a cache line or less. */
-#define FM_SMALL_BLOCK		64
+#define FM_SMALL_BLOCK		FM_LINE
 
 /* The words that @size bytes take. */
 #define FM_WORDS(size)		(((size) + sizeof(u64) - 1) / sizeof(u64))
@@ -136,6 +139,8 @@ static __always_inline bool fm_same_shape(const struct fm_shape *shape,
  * @capacity: entries it is made for
  * @seed: of the hash
  * @shape: sizes of what belongs to an entry
+ * @preferred: byte p: which of the blocks beside a home keys with preference p take
+ *	first, a bit for each
  * @multimap: nonzero if a key may have several values
  * @hash: enum flatmap_hash
  * @holes: nonzero once an entry has been removed, or was in the way and pinned,
@@ -161,6 +166,7 @@ struct fm_region {
 	u64 capacity;
 	u64 seed[2];
 	struct fm_shape shape;
+	u64 preferred;
 	u32 multimap;
 	u32 holes;
 	struct fm_extent *extent;
@@ -210,10 +216,30 @@ static inline struct fm_block *fm_block(const struct fm_region *region, u32 inde
 	return fm_shaped_block(region, &region->shape, index);
 }
 
-/* Which of the blocks beside its home a key takes if it is free. */
-static inline u32 fm_block_preferred(const struct fm_shape *shape, u64 hash)
+/* The cache lines that the small blocks beside a home take, 8 of them. */
+static __always_inline u32 fm_lines_beside(const struct fm_shape *shape)
 {
-	return hash & (shape->beside - 1);
+	return 8 * shape->block_size / FM_LINE;
+}
+
+/*
+ * Which of the blocks beside its home a key with this hash prefers: those that lie in
+ * this line, if they are small, else the one with this number.
+ */
+static __always_inline u32 fm_preference(const struct fm_shape *shape, u64 hash)
+{
+	if (shape->beside < 8)
+		return hash & (shape->beside - 1);
+	return ((hash & 0xff) * fm_lines_beside(shape)) >> 8;
+}
+
+/* Where the blocks begin that are preferred in this way. */
+static __always_inline void *fm_preferred(const struct fm_region *region,
+					  const struct fm_shape *shape, u32 home,
+					  u32 preference)
+{
+	return (char *)fm_shaped_block(region, shape, shape->beside * home) +
+	       preference * (shape->beside < 8 ? shape->block_size : FM_LINE);
 }
 
 static inline bool fm_mark_is_odd(u64 mark)
