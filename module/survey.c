@@ -50,7 +50,7 @@ static void fm_survey_slot(const struct fm_region *region, const void *key, u64 
 		u32 tries = FM_UNLIMITED;
 
 		if (fm_look(region, &region->shape, key, fm_live_word(hash, 0),
-			    hash & FM_MARK_HASH, NULL, &tries, &found) != 1)
+			    NULL, &tries, &found) != 1)
 			return;
 		block = fm_block(region, fm_index(found.word));
 		ordinal = fm_block_ordinal(&region->shape, block);

@@ -29,7 +29,7 @@ static __always_inline int __flatmap_lookup(struct flatmap *map,
 					    const void *key, void *value)
 {
 	const struct fm_region *region;
-	struct fm_found found;
+	struct fm_found found = {};
 	u64 hash;
 	int is;
 
@@ -38,7 +38,7 @@ static __always_inline int __flatmap_lookup(struct flatmap *map,
 	rcu_read_lock();
 	region = fm_region_of(map);
 	hash = fm_hash_key(region, key, shape->key_size);
-	is = fm_search(region, shape, key, hash, value, FM_LOOKUP_TRIES, &found);
+	is = fm_glance(region, shape, key, hash, value, &found);
 	rcu_read_unlock();
 	if (likely(is > 0))
 		return 0;

@@ -8,7 +8,8 @@
  * the block's mark; after them, the slot word is read again, then the mark. At
  * the moment of that slot read the slot owned the block (its word was the same),
  * and a block that a slot owns is not written; the mark did not change around
- * that moment, so the block held then what was read before. The lookup takes
+ * that moment, so the block held then what was read before. (That of a block that is
+ * being written is odd, and another one when a slot owns it.) The lookup takes
  * effect at that slot read. This goes for a key that differs, too: only so is it
  * certain that this slot did not hold the wanted key.
  *
@@ -92,7 +93,7 @@ static inline bool fm_verify(const struct fm_region *region,
  */
 static __always_inline int fm_look(const struct fm_region *region,
 				   const struct fm_shape *shape, const void *key,
-				   u64 like, u32 low, void *value, u32 *tries,
+				   u64 like, void *value, u32 *tries,
 				   struct fm_found *found)
 {
 	const struct fm_block *block;
@@ -110,9 +111,7 @@ static __always_inline int fm_look(const struct fm_region *region,
 		/* Pairs with fm_block_write(). */
 		found->mark = smp_load_acquire(&block->mark);
 		fm_hook(FM_HOOK_MARKED);
-		same = !fm_mark_is_odd(found->mark) &&
-		       fm_mark_hash(found->mark) == low &&
-		       !fm_block_compare(shape, block, key);
+		same = !fm_block_compare(shape, block, key);
 		if (same && value)
 			fm_block_read_value(shape, block, value);
 		fm_hook(FM_HOOK_COPIED);
@@ -140,8 +139,7 @@ static __always_inline int fm_scan(const struct fm_region *region,
 	for (;;) {
 		for (; slots; slots &= slots - 1) {
 			found->slot = group + 1 + __ffs(slots);
-			is = fm_look(region, shape, key, like, hash & FM_MARK_HASH,
-				     value, tries, found);
+			is = fm_look(region, shape, key, like, value, tries, found);
 			if (is)
 				return is;
 		}
@@ -163,6 +161,41 @@ static __always_inline bool fm_is_unmoved(const struct fm_region *region, u64 ha
 	smp_rmb(); /* all groups before the home; pairs with mcas.c */
 	return !fm_step(RECHECK) ||
 	       fm_same_version(fm_read(fm_group(region, home)), found->home);
+}
+
+/**
+ * fm_glance() - look for a key where it is if nothing unusual is going on
+ * @region: the region
+ * @shape: the sizes of its entries
+ * @key: the key
+ * @hash: its hash
+ * @value: where to copy the value, or NULL
+ * @found: where the search ended
+ *
+ * Context: Any, inside an RCU read-side section.
+ * Return: as fm_search(); -EAGAIN if that is to look: an operation is going on, or two
+ * keys have the same tag, or some entry of the home is in another group.
+ */
+static __always_inline int fm_glance(const struct fm_region *region,
+				     const struct fm_shape *shape,
+				     const void *key, u64 hash, void *value,
+				     struct fm_found *found)
+{
+	u64 like = fm_live_word(hash, 0);
+	u64 *group = fm_group(region, fm_home(region, like));
+	u32 tries = 1;
+	u32 any;
+
+	fm_fetch_home(region, shape, hash);
+	found->home = fm_read(group);
+	found->slot = fm_candidate(group, like, &any);
+	if (found->slot)
+		return fm_look(region, shape, key, like, value, &tries, found) ?:
+		       -EAGAIN;
+	if (fm_overflow(found->home) ||
+	    (fm_is_ref((u64)any << 32) && fm_step(REFERENCE)))
+		return -EAGAIN;
+	return fm_is_unmoved(region, hash, found) ? 0 : -EAGAIN;
 }
 
 /**
@@ -191,7 +224,9 @@ static __always_inline int fm_search(const struct fm_region *region,
 	u64 *group = fm_group(region, fm_home(region, like));
 	int is;
 
-	fm_fetch_home(region, shape, hash);
+	is = fm_glance(region, shape, key, hash, value, found);
+	if (likely(is >= 0))
+		return is;
 	for (; tries; tries--) {
 		found->home = fm_read(group);
 		is = fm_scan(region, shape, key, hash, fm_match(group, like), value,

@@ -57,7 +57,7 @@ static __always_inline u64 fm_hash_fast(const u64 seed[2], const void *key, u32 
 static __always_inline u64 fm_hash_with(u32 hash, const u64 seed[2], const void *key,
 					u32 size)
 {
-	siphash_key_t sip = { { seed[0], seed[1] } };
+	siphash_key_t sip;
 	u64 first;
 
 #ifdef FLATMAP_KUNIT
@@ -68,6 +68,7 @@ static __always_inline u64 fm_hash_with(u32 hash, const u64 seed[2], const void 
 #endif
 	if (hash == FLATMAP_HASH_FAST)
 		return fm_hash_fast(seed, key, size);
+	sip = (siphash_key_t){ { seed[0], seed[1] } };
 	if (size != sizeof(first))
 		return siphash(key, size, &sip);
 	memcpy(&first, key, sizeof(first));

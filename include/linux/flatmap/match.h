@@ -43,4 +43,46 @@ static __always_inline u32 fm_match(const u64 *group, u64 like)
 	return slots;
 }
 
+/* @this if @half is @want, else @that; never by a branch, which could be mispredicted. */
+static __always_inline u64 *fm_select(u32 half, u32 want, u64 *this, u64 *that)
+{
+#ifdef CONFIG_X86_64
+	asm("cmpl %1, %2\n\t"
+	    "cmoveq %3, %0" : "+r" (that) : "r" (half), "r" (want), "r" (this) : "cc");
+	return that;
+#else
+	return half == want ? this : that;
+#endif
+}
+
+/**
+ * fm_candidate() - one of the slots that fm_match() tells, where there is no reference
+ * @group: the group
+ * @like: a live word with the wanted tag
+ * @any: out: the high halves of all slots, in one; of the same reads, for a reference
+ *	that has gone may have been what hid the entry
+ *
+ * Nearly always there is one at most. To find that takes half the instructions: lookups
+ * that do not depend on each other are as many at a time as the processor's window of
+ * instructions holds.
+ *
+ * Return: the last such slot, or NULL.
+ */
+static __always_inline u64 *fm_candidate(u64 *group, u64 like, u32 *any)
+{
+	const u32 *high = (const u32 *)(group + 1) + FM_HIGH_HALF;
+	u64 *slot = NULL;
+	u32 i;
+
+	*any = 0;
+#pragma GCC unroll 7
+	for (i = 0; i < FM_GROUP_SLOTS; i++) {
+		u32 half = READ_ONCE(high[2 * i]);
+
+		*any |= half;
+		slot = fm_select(half, like >> 32, group + 1 + i, slot);
+	}
+	return slot;
+}
+
 #endif /* _LINUX_FLATMAP_MATCH_H */
