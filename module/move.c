@@ -16,14 +16,23 @@
 #include <linux/errno.h>
 #include <linux/flatmap/find.h>
 #include <linux/flatmap/step.h>
+#include <linux/limits.h>
 
 #include "block.h"
 #include "extent.h"
 #include "move.h"
 #include "place.h"
 
-/* Let nothing arrive at the home any more. Returns its state. */
-static u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home)
+/**
+ * fm_close() - let nothing arrive at a home any more
+ * @level: what fm_enter() returned
+ * @region: a region with a successor
+ * @home: the home
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ * Return: its state, which is not OPEN.
+ */
+u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home)
 {
 	u64 *word = fm_group(region, home);
 	u64 group = fm_settle(level, word);
@@ -155,9 +164,9 @@ static void fm_fetch(const struct fm_region *region, const u64 *group)
 	}
 }
 
-/* Move all entries of a CLOSED home. */
+/* Move all entries of a CLOSED home, or stop with -EBUSY after @most. */
 static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32 home,
-			   u32 *moved)
+			   u32 most, u32 *moved)
 {
 	u64 *group = fm_group(region, home);
 	u64 word;
@@ -167,6 +176,8 @@ static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32
 	do {
 		fm_fetch(region, group);
 		for (i = 1; i <= FM_GROUP_SLOTS; i++) {
+			if (*moved == most)
+				return -EBUSY;
 			is = fm_move_entry(level, region, home, group + i);
 			if (is < 0)
 				return is;
@@ -200,7 +211,7 @@ int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
 	if (fm_close(level, region, home) == FM_HOME_DONE)
 		return 0;
 	if (fm_step(DRAIN)) {
-		err = fm_move_entries(level, region, home, moved);
+		err = fm_move_entries(level, region, home, UINT_MAX, moved);
 		if (err)
 			return err;
 	}
@@ -211,4 +222,23 @@ int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
 			group = fm_settle(level, word);
 	}
 	return 0;
+}
+
+/**
+ * fm_move_some() - move a few entries of a home on
+ * @level: what fm_enter() returned
+ * @region: a region with a successor
+ * @home: a home that is not OPEN
+ * @most: how many at most
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ * Return: how many were moved.
+ */
+u32 fm_move_some(struct fm_level *level, struct fm_region *region, u32 home, u32 most)
+{
+	u32 moved = 0;
+
+	if (fm_state(fm_settle(level, fm_group(region, home))) == FM_HOME_CLOSED)
+		fm_move_entries(level, region, home, most, &moved);
+	return moved;
 }

@@ -7,6 +7,8 @@
 
 #include "mcas.h"
 
+u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home);
+u32 fm_move_some(struct fm_level *level, struct fm_region *region, u32 home, u32 most);
 int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
 		 u32 *moved);
 

@@ -46,6 +46,9 @@
 #include "table.h"
 #include "tally.h"
 
+/* How many entries of its home one that is added moves on, of a region with a successor. */
+#define FM_HELPED	2
+
 /* Put in the MCAS: the entry that was found is no longer in its slot. */
 static void fm_leave(struct fm_level *level, struct fm_region *region,
 		     const struct fm_found *found)
@@ -316,6 +319,52 @@ static int fm_catch_up(struct fm_level *level, struct flatmap *map, u64 hash)
 	return err;
 }
 
+/*
+ * See that a new entry can be added to the last region: the home must be closed in all
+ * before, before the search began. One that has overflowed is moved, lest what it leaves
+ * behind find no place any more. FM_AGAIN unless it was so already.
+ */
+static int fm_clear_way(struct fm_level *level, struct flatmap *map, u64 hash)
+{
+	u64 like = fm_live_word(hash, 0);
+	struct fm_region *region;
+	int err = 0;
+
+	for (region = fm_first(map); fm_successor(region) && err >= 0;
+	     region = fm_successor(region)) {
+		u32 home = fm_home(region, like);
+		u64 word = fm_read(fm_group(region, home));
+
+		if (fm_state(word) == FM_HOME_DONE)
+			continue;
+		if (fm_overflow(word))
+			err = fm_go_ahead(level, map, region, hash) ?: FM_AGAIN;
+		else if (fm_state(word) == FM_HOME_OPEN)
+			err = fm_close(level, region, home) ? FM_AGAIN : 0;
+	}
+	return err;
+}
+
+/*
+ * Move some entries of the home on, on behalf of one that will be added: so all are in
+ * the last region before it is full, however fast it fills, and no writer waits for more
+ * than these.
+ */
+static void fm_lend_a_hand(struct fm_level *level, struct flatmap *map, u64 hash)
+{
+	struct fm_region *region = fm_first(map);
+	u32 moved;
+
+	if (likely(!fm_successor(region)))
+		return;
+	moved = fm_move_some(level, region, fm_home(region, fm_live_word(hash, 0)),
+			     FM_HELPED);
+	if (moved) {
+		atomic64_add(moved, &map->moved);
+		atomic64_add(moved, &map->helped);
+	}
+}
+
 /* Change what was found, or add an entry where the search ended. As fm_write(). */
 static int fm_try_write(struct fm_level *level, struct flatmap *map, const void *key,
 			u64 hash, const struct fm_edit *edit, int replaces,
@@ -328,7 +377,9 @@ static int fm_try_write(struct fm_level *level, struct flatmap *map, const void 
 	u64 ordinal, word;
 	int err = 0;
 
-	if (needs_place)
+	if (!replaces && !map->multimap)
+		err = fm_clear_way(level, map, hash);
+	else if (needs_place)
 		err = fm_catch_up(level, map, hash);
 	if (!err && !replaces && fm_tally_full(map, region))
 		err = -ENOSPC;
@@ -374,6 +425,8 @@ int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 h
 	struct fm_survey survey;
 	int replaces, err;
 
+	if ((edit->may & FM_MAY_ADD) && !map->multimap)
+		fm_lend_a_hand(level, map, hash);
 	do {
 		replaces = fm_target(map, key, hash, &wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);

@@ -13,7 +13,7 @@
  * Bounds. A chain of REGIONS, two slots in each; two keys. By turns a region has one
  * home for both keys and a home for each, so that homes are split and merged; the
  * first has HOMES. The worker links regions as early as it likes and moves homes in
- * any order; HELPERS move one home each, inserters theirs. A writer makes CHANGES
+ * any order; HELPERS move one home each, inserters theirs or none. A writer makes CHANGES
  * other changes, or ANY number. At most one reader pins an entry. Memory is
  * sequentially consistent. What changes words at once is one step (mcas.pml), and so
  * is looking into a slot (copyout.pml). Whoever searches a region looks into all of
@@ -317,7 +317,10 @@ again:	search();
 		:: else -> begin_move(region[me], KEY)
 		fi
 	}
-	move(region[me], KEY);
+	if
+	:: move(region[me], KEY)	/* a home that has overflowed */
+	:: atomic { true -> at = 0 }	/* for others it is enough that they are closed */
+	fi;
 	goto again;
 
 add:	atomic {

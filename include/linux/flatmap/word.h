@@ -56,6 +56,10 @@
  *   CLOSED   -> DONE     by a plain cmpxchg, when a pass over all groups, begun
  *			  after it was CLOSED, has left none of its entries
  *
+ * A new entry goes to the last region when the homes before are CLOSED, whether or not
+ * they are DONE: its key is in none of them then, for good. Who adds one moves a few of
+ * their entries on.
+ *
  * A move is one MCAS over both regions: the old slot, guarded by the old block's
  * mark, and in a multimap the old home's version; and all that an arrival takes in the
  * last region. The entry's homes in regions between are closed on the way, as no region
