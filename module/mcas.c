@@ -29,8 +29,9 @@
  * never trusted as a whole. Its addresses are followed inside the RCU read-side
  * section in which the reference was found.
  *
- * An operation with a single word is installed by its owner with one cmpxchg.
- * Nobody can have known of it before, so no late helper can bring it back.
+ * The first word is acquired by the owner with one cmpxchg. Nobody can have known of the
+ * operation before, and nobody else acquires that word for it, so no late helper can
+ * bring it back.
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -147,13 +148,24 @@ static bool fm_is_open(u64 status, u64 ref)
 	return fm_is_status_of(status, ref) && (status & FM_OUTCOME) == FM_OPEN;
 }
 
-/* Replace the RDCSS reference @ref that was found in @word, if still there. */
+/*
+ * Replace the RDCSS reference @ref in @word, if it is still there: by @mcas, if that is
+ * undecided, which is asked after the reference was seen, else by @old.
+ */
+static void fm_rdcss_replace(u64 *word, u64 ref, u64 mcas, u64 old)
+{
+	u64 status = READ_ONCE(fm_level_of(mcas)->mcas.status);
+
+	fm_hook(FM_HOOK_RESOLVING);
+	cmpxchg(word, ref, fm_is_open(status, mcas) ? mcas : old);
+}
+
+/* Help the owner of the RDCSS reference @ref that was found in @word. */
 static void fm_rdcss_complete(u64 *word, u64 ref)
 {
 	struct fm_rdcss *rdcss = &fm_level_of(ref)->rdcss;
 	u64 mcas = READ_ONCE(rdcss->mcas);
 	u64 old = READ_ONCE(rdcss->old);
-	u64 status;
 
 	smp_rmb(); /* pairs with fm_rdcss(): fields before the sequence */
 	if (!fm_ref_is(ref, READ_ONCE(rdcss->sequence)))
@@ -166,9 +178,7 @@ static void fm_rdcss_complete(u64 *word, u64 ref)
 	 * and there.
 	 */
 	smp_mb();
-	status = READ_ONCE(fm_level_of(mcas)->mcas.status);
-	fm_hook(FM_HOOK_RESOLVING);
-	cmpxchg(word, ref, fm_is_open(status, mcas) ? mcas : old);
+	fm_rdcss_replace(word, ref, mcas, old);
 }
 
 /*
@@ -199,7 +209,8 @@ static u64 fm_rdcss(struct fm_level *level, u64 *word, u64 old, u64 mcas)
 	}
 	if (fm_step(CONTROL)) {
 		fm_hook(FM_HOOK_PLANTED);
-		fm_rdcss_complete(word, ref);
+		/* The cmpxchg that planted it is the barrier of fm_rdcss_complete(). */
+		fm_rdcss_replace(word, ref, mcas, old);
 	}
 	return old;
 }
@@ -237,9 +248,10 @@ static bool fm_mcas_guarded(const struct fm_mcas *mcas, u64 ref)
 }
 
 /*
- * Acquire the words of the undecided operation @ref. Returns FM_SUCCEEDED, or
- * FM_FAILED, or a reference to another operation that is in the way. Meaningless
- * once the operation is decided, which the caller's cmpxchg of the status finds.
+ * Acquire the words of the undecided operation @ref but the first one, which its owner
+ * has acquired before anyone could know of it. Returns FM_SUCCEEDED, or FM_FAILED, or a
+ * reference to another operation that is in the way. Meaningless once the operation is
+ * decided, which the caller's cmpxchg of the status finds.
  */
 static u64 fm_mcas_acquire(struct fm_level *level, struct fm_mcas *mcas, u64 ref)
 {
@@ -248,9 +260,7 @@ static u64 fm_mcas_acquire(struct fm_level *level, struct fm_mcas *mcas, u64 ref
 	u64 found;
 	u32 i;
 
-	if (words == 1)
-		return FM_SUCCEEDED;
-	for (i = 0; i < words; i++) {
+	for (i = 1; i < words; i++) {
 		if (!fm_mcas_read(mcas, ref, i, &change))
 			return FM_FAILED;
 		fm_hook(FM_HOOK_ACQUIRING);
