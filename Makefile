@@ -8,6 +8,7 @@ KDIR ?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$(lastword \
 KERNEL ?= stock
 MEM ?= 2G
 LIMIT ?= 300
+BASELINE ?= kunit/bench/baseline.json
 guest := kunit/guest
 
 # RUN is for a shell, so make must not expand it; and nothing of one command line is meant for other makefiles.
@@ -15,7 +16,8 @@ override RUN := $(value RUN)
 unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
-.PHONY: all module userspace help run test guest model mutants explore torture bench bench-simd load check clean
+.PHONY: all module userspace help run test guest model mutants explore torture load check clean \
+	bench bench-check bench-compare bench-baseline bench-simd
 
 all: module userspace
 
@@ -39,8 +41,17 @@ help:
 	@echo 'make explore [PREEMPTIONS=3] [SCENARIO=name|list] [WITHOUT=STEP] [REPLAY=...]'
 	@echo '                small scenarios under all schedules of their threads, in userspace'
 	@echo 'make mutants    leave each step of the protocol out in turn: explore or torture must notice'
-	@echo 'make bench      time flatmap against rhashtable, hlist + RCU and the BPF hash, and tables while they grow'
-	@echo '                [BENCH_ENTRIES=... BENCH_ROUNDS=... BENCH_FILLS=5 BENCH_GROWTH=4000000]'
+	@echo 'make bench [QUICK=1]'
+	@echo '                race flatmap against rhashtable, hlist + RCU, the xarray and the BPF hashes: tables, what it'
+	@echo '                must show, and a page with plots, .build/bench.html; QUICK=1 only what it must show'
+	@echo '                [BENCH_SHAPES="8+8 16+48" BENCH_ENTRIES="65536 1000000" BENCH_LANES=flatmap,rhashtable,line'
+	@echo '                BENCH_ROUNDS=11, and more that kunit/bench/run tells]'
+	@echo 'make bench-check [QUICK=1]'
+	@echo '                the same; fails if it does not show what it must'
+	@echo 'make bench-compare [BASELINE=$(BASELINE)]'
+	@echo '                which cells of the last run moved beyond the noise since the baseline was stored'
+	@echo 'make bench-baseline [BASELINE=...]'
+	@echo '                store the last run as baseline'
 	@echo 'make bench-simd time lookups in batches with each set of instructions, with and without the FPU section, and'
 	@echo '                draw it [BENCH_ENTRIES=1000000 BENCH_ROUNDS=21]'
 	@echo 'make load [ENTRIES=100000000] [MEM=16G]'
@@ -75,6 +86,15 @@ mutants:
 
 bench:
 	@kunit/bench/run
+
+bench-check: bench
+	@kunit/bench/report/check.py .build/bench.json
+
+bench-compare:
+	@kunit/bench/report/baseline.py compare .build/bench.json '$(BASELINE)'
+
+bench-baseline:
+	@kunit/bench/report/baseline.py store .build/bench.json '$(BASELINE)'
 
 bench-simd:
 	@kunit/bench/run-simd

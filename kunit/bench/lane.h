@@ -1,174 +1,137 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a lane of the race is: a table of 8-byte keys and 8-byte values, and the
- * loops that are timed. The loops are the same text for every lane, with the
- * lane's own operations inlined, so that no lane pays for a call that its users
- * would not make.
+ * What a lane of the race is: a table, and what can be timed on it. How the loops that are
+ * timed look is in loops.h.
  */
 #ifndef FLATMAP_BENCH_LANE_H
 #define FLATMAP_BENCH_LANE_H
 
-#include <linux/compiler.h>
 #include <linux/types.h>
+
+#include "shape.h"
+
+/* The most keys of one timed loop. */
+#define BENCH_SLICE_ROOM	1024
+
+/**
+ * struct bench_slice - what one timed loop works on
+ * @count: how many keys
+ * @sum: of the values that they have
+ * @end: the seed of the last one's value
+ * @keys: the keys, in the order of use
+ * @values: a value for each
+ * @added: for %BENCH_CHURN: the keys that are added, each when one of @keys is removed
+ */
+struct bench_slice {
+	u32 count;
+	u64 sum;
+	u64 end;
+	struct bench_key keys[BENCH_SLICE_ROOM];
+	struct bench_value values[BENCH_SLICE_ROOM];
+	struct bench_key added[BENCH_SLICE_ROOM];
+};
 
 /**
  * enum bench_op - what is timed
  * @BENCH_HIT: look up keys that are there, each independent of the others
- * @BENCH_CHAIN: look up keys each of which is the value just read
+ * @BENCH_CHAIN: look up keys each of which comes from the value just read, from the first
+ *	one of the slice on
  * @BENCH_MISS: look up keys that are not there
+ * @BENCH_VALUES: look up all values of keys of a multimap
+ * @BENCH_INSERT: add keys; to a multimap, values
  * @BENCH_UPDATE: replace values, so that a reader sees the old or the new one
- * @BENCH_STORE: write the 8 bytes of a value in place, where a table allows it
- * @BENCH_DELETE: remove keys
- * @BENCH_INSERT: add keys
+ * @BENCH_STORE: write a value in place, where a table allows it
+ * @BENCH_DELETE: remove keys; from a multimap, values
+ * @BENCH_CHURN: remove a key and add another one, by turns
+ * @BENCH_MIX_10: look up, but every tenth is an update
+ * @BENCH_MIX_50: look up and update by turns
+ * @BENCH_ITERATE: go through all entries
  * @BENCH_OPS: how many there are
  */
 enum bench_op {
 	BENCH_HIT,
 	BENCH_CHAIN,
 	BENCH_MISS,
+	BENCH_VALUES,
+	BENCH_INSERT,
 	BENCH_UPDATE,
 	BENCH_STORE,
 	BENCH_DELETE,
-	BENCH_INSERT,
+	BENCH_CHURN,
+	BENCH_MIX_10,
+	BENCH_MIX_50,
+	BENCH_ITERATE,
 	BENCH_OPS,
 };
 
 /**
- * struct bench_batch - what one timed loop works on
- * @keys: the keys, in the order of use
- * @values: a value for each
- * @start: for %BENCH_CHAIN: the first key
- * @count: how many
+ * enum bench_kind - what a table holds
+ * @BENCH_MAP: a value for each key
+ * @BENCH_INTEGERS: likewise, of keys that are integers without large gaps
+ * @BENCH_MULTIMAP: several for each key
+ * @BENCH_LIMIT: nothing: lines of memory
  */
-struct bench_batch {
-	const u64 *keys;
-	const u64 *values;
-	u64 start;
-	u32 count;
+enum bench_kind {
+	BENCH_MAP,
+	BENCH_INTEGERS,
+	BENCH_MULTIMAP,
+	BENCH_LIMIT,
 };
 
-typedef u64 (*bench_loop_fn)(void *table, const struct bench_batch *batch);
+typedef u64 (*bench_loop_fn)(void *table, const struct bench_slice *slice);
+
+/* How a table may be made: told how many entries will come, or to grow as they do. */
+#define BENCH_HINTED	1
+#define BENCH_UNHINTED	2
 
 /**
  * struct bench_lane - one contender
- * @name: as in the table
- * @create: makes an empty table for this many entries, or ERR_PTR; where a table can
- *	grow, 0 is for one that is not told
+ * @name: as it is told
+ * @kind: of table
+ * @fills: how it may be made, BENCH_HINTED, BENCH_UNHINTED or both
+ * @shares: the lane whose table it can use, or NULL; the keys are the same
+ * @unable: why it cannot run with so many entries, or NULL; may be NULL
+ * @create: makes an empty table for this many entries, or ERR_PTR; by the task that
+ *	runs the round
  * @destroy: the opposite
  * @settle: waits until memory that readers may still have seen is free again; NULL
  *	where that is at once
- * @bytes: memory that the table takes; NULL where that is not asked for
- * @run: the loops, each NULL if the lane has no such operation. They return the
- *	sum of the values read, for %BENCH_CHAIN the last one, for all others how
- *	many keys the operation succeeded on
+ * @bytes: the memory that the table takes; NULL to have the kernel's count
+ * @run: the loops, each NULL if the lane has no such operation. They return the sum of
+ *	the values read; for %BENCH_CHAIN, the seed of the last one; for changes and
+ *	%BENCH_MISS on how many keys the operation succeeded; for mixes and
+ *	%BENCH_CHURN, how many did what they had to
  */
 struct bench_lane {
 	const char *name;
-	void *(*create)(u64 entries);
+	enum bench_kind kind;
+	u32 fills;
+	const struct bench_lane *shares;
+	const char *(*unable)(u64 entries);
+	void *(*create)(u64 entries, bool hinted);
 	void (*destroy)(void *table);
 	void (*settle)(void);
 	u64 (*bytes)(void *table);
 	bench_loop_fn run[BENCH_OPS];
 };
 
+extern const struct bench_lane bench_line;
+extern const struct bench_lane bench_line_2;
+extern const struct bench_lane bench_line_ahead;
+extern const struct bench_lane bench_line_2_ahead;
 extern const struct bench_lane bench_flatmap;
-extern const struct bench_lane bench_flatmap_typed;
 extern const struct bench_lane bench_flatmap_siphash;
+extern const struct bench_lane bench_flatmap_typed;
+extern const struct bench_lane bench_flatmap_typed_siphash;
 extern const struct bench_lane bench_flatmap_batch;
 extern const struct bench_lane bench_flatmap_batch_siphash;
+extern const struct bench_lane bench_flatmap_multimap;
 extern const struct bench_lane bench_rhashtable;
+extern const struct bench_lane bench_rhltable;
 extern const struct bench_lane bench_hlist;
-extern const struct bench_lane bench_bpf;
-extern const struct bench_lane bench_line;
-extern const struct bench_lane bench_pair;
-
-/* The file descriptor of the BPF map of the process that loads the module. */
-extern int bench_bpf_fd;
-
-static __always_inline u64 bench_hit(void *table, const struct bench_batch *batch,
-				     bool (*get)(void *table, u64 key, u64 *value))
-{
-	u64 value, sum = 0;
-	u32 i;
-
-	for (i = 0; i < batch->count; i++) {
-		if (get(table, batch->keys[i], &value))
-			sum += value;
-	}
-	return sum;
-}
-
-static __always_inline u64 bench_chain(void *table, const struct bench_batch *batch,
-				       bool (*get)(void *table, u64 key, u64 *value))
-{
-	u64 value = batch->start;
-	u32 i;
-
-	for (i = 0; i < batch->count; i++) {
-		if (!get(table, value, &value))
-			return 0;
-	}
-	return value;
-}
-
-static __always_inline u64 bench_count(void *table, const struct bench_batch *batch,
-				       bool (*get)(void *table, u64 key, u64 *value))
-{
-	u64 value, found = 0;
-	u32 i;
-
-	for (i = 0; i < batch->count; i++)
-		found += get(table, batch->keys[i], &value);
-	return found;
-}
-
-static __always_inline u64 bench_write(void *table, const struct bench_batch *batch,
-				       bool (*set)(void *table, u64 key, u64 value))
-{
-	u64 done = 0;
-	u32 i;
-
-	for (i = 0; i < batch->count; i++)
-		done += set(table, batch->keys[i], batch->values[i]);
-	return done;
-}
-
-static __always_inline u64 bench_drop(void *table, const struct bench_batch *batch,
-				      bool (*drop)(void *table, u64 key))
-{
-	u64 done = 0;
-	u32 i;
-
-	for (i = 0; i < batch->count; i++)
-		done += drop(table, batch->keys[i]);
-	return done;
-}
-
-/* The function @prefix_@op: the loop @loop around the operation @with. */
-#define BENCH_LOOP(prefix, op, loop, with)					\
-	static noinline u64 prefix##_##op(void *table,				\
-					  const struct bench_batch *batch)	\
-	{									\
-		return loop(table, batch, with);				\
-	}
-
-/* The lane @lane: these loops, and prefix_destroy(). All that follow @creates may be NULL. */
-#define BENCH_LANE(lane, prefix, called, creates, settles, counts, stores)	\
-	const struct bench_lane lane = {					\
-		.name = called,							\
-		.create = creates,						\
-		.destroy = prefix##_destroy,					\
-		.settle = settles,						\
-		.bytes = counts,						\
-		.run = {							\
-			[BENCH_HIT] = prefix##_hit,				\
-			[BENCH_CHAIN] = prefix##_chain,				\
-			[BENCH_MISS] = prefix##_miss,				\
-			[BENCH_UPDATE] = prefix##_updates,			\
-			[BENCH_STORE] = stores,					\
-			[BENCH_DELETE] = prefix##_deletes,			\
-			[BENCH_INSERT] = prefix##_inserts,			\
-		},								\
-	}
+extern const struct bench_lane bench_xarray;
+extern const struct bench_lane bench_bpf_hash;
+extern const struct bench_lane bench_bpf_hash_noprealloc;
+extern const struct bench_lane bench_bpf_rhash;
 
 #endif /* FLATMAP_BENCH_LANE_H */

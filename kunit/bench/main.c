@@ -1,32 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bench. Its debugfs directory has a file for each kind of round: `race`, between
- * tables that are full, `growth` and `latency`, of filling empty ones, and `simd`, of
- * batches. A write runs a round, a read then tells what came of it, in lines of words.
+ * The bench. Its debugfs directory has a file for each kind of round: `reads` and `writes`,
+ * of tables that are full, `fill` and `latency`, of filling empty ones, `churn`, and `simd`,
+ * of batches. A write runs a round, a read then tells what came of it, in lines of words.
  */
 #include <linux/debugfs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "bench.h"
-#include "lane.h"
+#include "keys.h"
+#include "tables.h"
+#include "team.h"
 
-#define BENCH_TEXT	SZ_16K
+#define BENCH_TEXT	SZ_256K
 
-/* The fewest entries that rounds can be made of. */
+/* The fewest entries that rounds can be made of; others are multiples of eight. */
 #define BENCH_FEWEST	1024
 
 static uint entries = 65536;
 module_param(entries, uint, 0444);
-MODULE_PARM_DESC(entries, "entries in each table, 1024 or more");
+MODULE_PARM_DESC(entries, "entries in each table, 1024 or more, a multiple of 8");
 
-int bench_bpf_fd = -1;
-module_param_named(bpf_fd, bench_bpf_fd, int, 0444);
-MODULE_PARM_DESC(bpf_fd, "file descriptor of an empty BPF hash of that size, for the race");
+static char *lanes = "";
+module_param(lanes, charp, 0444);
+MODULE_PARM_DESC(lanes, "names of lanes to race, with commas between them; all if empty");
 
-static struct bench_work bench_work;
+static char *works = "";
+module_param(works, charp, 0444);
+MODULE_PARM_DESC(works, "names of works to time, with commas between them; all if empty");
+
+static struct bench_keys bench_keys;
 static struct dentry *bench_dir;
 static DEFINE_MUTEX(bench_mutex); /* one round at a time; guards what follows */
 static char *bench_text;
@@ -46,15 +52,42 @@ void bench_tell(const char *format, ...)
 	va_end(args);
 }
 
+/* Is @name in @list, or that empty? */
+static bool bench_wants(const char *list, const char *name)
+{
+	size_t size = strlen(name);
+
+	if (!*list)
+		return true;
+	while (list) {
+		if (!strncmp(list, name, size) && (!list[size] || list[size] == ','))
+			return true;
+		list = strchr(list, ',');
+		if (list)
+			list++;
+	}
+	return false;
+}
+
+bool bench_wants_lane(const char *name)
+{
+	return bench_wants(lanes, name);
+}
+
+bool bench_wants_work(const char *name)
+{
+	return bench_wants(works, name);
+}
+
 static ssize_t bench_write_round(struct file *file, const char __user *from,
 				 size_t size, loff_t *at)
 {
-	int (*round)(const struct bench_work *work) = file_inode(file)->i_private;
+	int (*round)(const struct bench_keys *keys) = file_inode(file)->i_private;
 	int err;
 
 	mutex_lock(&bench_mutex);
 	bench_text_size = 0;
-	err = round(&bench_work);
+	err = round(&bench_keys);
 	mutex_unlock(&bench_mutex);
 	return err ?: size;
 }
@@ -76,23 +109,33 @@ static const struct file_operations bench_fops = {
 	.read = bench_read_round,
 };
 
+static void bench_free(void)
+{
+	team_exit();
+	keys_exit(&bench_keys);
+	kvfree(bench_text);
+}
+
 static int __init bench_init(void)
 {
 	int err;
 
-	if (entries < BENCH_FEWEST)
+	if (entries < BENCH_FEWEST || entries % 8)
 		return -EINVAL;
-	bench_text = kmalloc(BENCH_TEXT, GFP_KERNEL);
-	err = bench_text ? work_init(&bench_work, entries) : -ENOMEM;
+	bench_text = kvmalloc(BENCH_TEXT, GFP_KERNEL);
+	err = bench_text ? keys_init(&bench_keys, entries) : -ENOMEM;
+	if (!err)
+		err = team_init(&bench_keys);
 	if (err) {
-		work_exit(&bench_work);
-		kfree(bench_text);
+		bench_free();
 		return err;
 	}
 	bench_dir = debugfs_create_dir("flatmap_bench", NULL);
-	debugfs_create_file("race", 0600, bench_dir, race_round, &bench_fops);
-	debugfs_create_file("growth", 0600, bench_dir, growth_round, &bench_fops);
+	debugfs_create_file("reads", 0600, bench_dir, reads_round, &bench_fops);
+	debugfs_create_file("writes", 0600, bench_dir, writes_round, &bench_fops);
+	debugfs_create_file("fill", 0600, bench_dir, fill_round, &bench_fops);
 	debugfs_create_file("latency", 0600, bench_dir, latency_round, &bench_fops);
+	debugfs_create_file("churn", 0600, bench_dir, churn_round, &bench_fops);
 	debugfs_create_file("simd", 0600, bench_dir, simd_round, &bench_fops);
 	return 0;
 }
@@ -100,14 +143,13 @@ static int __init bench_init(void)
 static void __exit bench_exit(void)
 {
 	debugfs_remove(bench_dir);
-	race_exit();
 	simd_exit();
-	work_exit(&bench_work);
-	kfree(bench_text);
+	tables_exit();
+	bench_free();
 }
 
 module_init(bench_init);
 module_exit(bench_exit);
-MODULE_DESCRIPTION("flatmap's drag race");
+MODULE_DESCRIPTION("flatmap's drag race, entries of " BENCH_SHAPE " bytes");
 MODULE_AUTHOR("The flatmap authors");
 MODULE_LICENSE("GPL");

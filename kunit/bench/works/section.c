@@ -19,7 +19,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "bench.h"
+#include "../bench.h"
 
 #ifdef CONFIG_X86_64
 

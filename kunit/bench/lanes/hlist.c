@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table that kernel code builds by hand: a fixed power of two of buckets, at
- * most one entry for each on average, a lock in each, readers under RCU, objects
- * from a cache of their own.
+ * The table that kernel code builds by hand: a fixed power of two of buckets, at most one
+ * entry for each on average, jhash with a seed, a lock in each bucket, readers under RCU,
+ * objects from a cache of their own. It does not grow, so it is always told how many
+ * entries will come.
  */
 #include <linux/err.h>
 #include <linux/jhash.h>
@@ -13,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "lane.h"
+#include "../loops.h"
 
 struct hl_bucket {
 	struct hlist_head entries;
@@ -28,13 +29,13 @@ struct hl_table {
 };
 
 struct hl_entry {
-	u64 key;
-	u64 value;
+	struct bench_key key;
+	struct bench_value value;
 	struct hlist_node node;
 	struct rcu_head rcu;
 };
 
-static void *lane_create(u64 entries)
+static void *lane_create(u64 entries, bool hinted)
 {
 	struct hl_table *table;
 	u32 i;
@@ -44,7 +45,7 @@ static void *lane_create(u64 entries)
 		return ERR_PTR(-ENOMEM);
 	table->mask = roundup_pow_of_two(entries) - 1;
 	table->seed = get_random_u32();
-	table->cache = KMEM_CACHE(hl_entry, 0);
+	table->cache = KMEM_CACHE(hl_entry, SLAB_NO_MERGE);
 	if (!table->cache)
 		goto err_free;
 	table->buckets = kvcalloc(table->mask + 1, sizeof(*table->buckets), GFP_KERNEL);
@@ -77,49 +78,56 @@ static void lane_destroy(void *data)
 	kfree(table);
 }
 
-static __always_inline struct hl_bucket *hl_bucket(struct hl_table *table, u64 key)
+static __always_inline struct hl_bucket *hl_bucket(struct hl_table *table,
+						   const struct bench_key *key)
 {
-	return table->buckets +
-	       (jhash_2words(key, key >> 32, table->seed) & table->mask);
+	u32 hash = jhash2((const u32 *)key, sizeof(*key) / sizeof(u32), table->seed);
+
+	return table->buckets + (hash & table->mask);
 }
 
 /* Under RCU, or the bucket's lock. */
-static __always_inline struct hl_entry *hl_find(struct hl_bucket *bucket, u64 key)
+static __always_inline struct hl_entry *hl_find(struct hl_bucket *bucket,
+						const struct bench_key *key)
 {
 	struct hl_entry *entry;
 
 	hlist_for_each_entry_rcu(entry, &bucket->entries, node,
 				 lockdep_is_held(&bucket->lock)) {
-		if (entry->key == key)
+		if (bench_same_key(&entry->key, key))
 			return entry;
 	}
 	return NULL;
 }
 
-static __always_inline bool lane_get(void *table, u64 key, u64 *value)
+static __always_inline bool lane_get(void *table, const struct bench_key *key,
+				     struct bench_value *value)
 {
 	struct hl_entry *entry;
 
 	rcu_read_lock();
 	entry = hl_find(hl_bucket(table, key), key);
 	if (entry)
-		*value = READ_ONCE(entry->value);
+		*value = entry->value;
 	rcu_read_unlock();
 	return entry;
 }
 
-static struct hl_entry *hl_new(struct hl_table *table, u64 key, u64 value)
+static __always_inline struct hl_entry *hl_new(struct hl_table *table,
+					       const struct bench_key *key,
+					       const struct bench_value *value)
 {
 	struct hl_entry *entry = kmem_cache_alloc(table->cache, GFP_KERNEL);
 
 	if (entry) {
-		entry->key = key;
-		entry->value = value;
+		entry->key = *key;
+		entry->value = *value;
 	}
 	return entry;
 }
 
-static __always_inline bool lane_insert(void *data, u64 key, u64 value)
+static __always_inline bool lane_insert(void *data, const struct bench_key *key,
+					const struct bench_value *value)
 {
 	struct hl_table *table = data;
 	struct hl_bucket *bucket = hl_bucket(table, key);
@@ -138,7 +146,8 @@ static __always_inline bool lane_insert(void *data, u64 key, u64 value)
 	return absent;
 }
 
-static __always_inline bool lane_update(void *data, u64 key, u64 value)
+static __always_inline bool lane_update(void *data, const struct bench_key *key,
+					const struct bench_value *value)
 {
 	struct hl_table *table = data;
 	struct hl_bucket *bucket = hl_bucket(table, key);
@@ -159,19 +168,20 @@ static __always_inline bool lane_update(void *data, u64 key, u64 value)
 	return old;
 }
 
-static __always_inline bool hl_store(void *table, u64 key, u64 value)
+static __always_inline bool lane_store(void *table, const struct bench_key *key,
+				       const struct bench_value *value)
 {
 	struct hl_entry *entry;
 
 	rcu_read_lock();
 	entry = hl_find(hl_bucket(table, key), key);
 	if (entry)
-		WRITE_ONCE(entry->value, value);
+		WRITE_ONCE(entry->value.word[0], value->word[0]);
 	rcu_read_unlock();
 	return entry;
 }
 
-static __always_inline bool lane_delete(void *table, u64 key)
+static __always_inline bool lane_delete(void *table, const struct bench_key *key)
 {
 	struct hl_bucket *bucket = hl_bucket(table, key);
 	struct hl_entry *entry;
@@ -186,13 +196,42 @@ static __always_inline bool lane_delete(void *table, u64 key)
 	return entry;
 }
 
-BENCH_LOOP(lane, hit, bench_hit, lane_get)
-BENCH_LOOP(lane, chain, bench_chain, lane_get)
-BENCH_LOOP(lane, miss, bench_count, lane_get)
-BENCH_LOOP(lane, updates, bench_write, lane_update)
-BENCH_LOOP(lane, deletes, bench_drop, lane_delete)
-BENCH_LOOP(lane, inserts, bench_write, lane_insert)
-BENCH_LOOP(lane, stores, bench_write, hl_store)
+BENCH_LOOP(hit, bench_hit, lane_get)
+BENCH_LOOP(chain, bench_chain, lane_get)
+BENCH_LOOP(miss, bench_count, lane_get)
+BENCH_LOOP(insert, bench_write, lane_insert)
+BENCH_LOOP(update, bench_write, lane_update)
+BENCH_LOOP(delete, bench_drop, lane_delete)
+BENCH_LOOP(churn, bench_churn, lane_delete, lane_insert)
+BENCH_LOOP(mix_10, bench_mix, 10, lane_get, lane_update)
+BENCH_LOOP(mix_50, bench_mix, 2, lane_get, lane_update)
+BENCH_LOOP(store, bench_write, lane_store)
 
-BENCH_LANE(bench_hlist, lane, "hlist+rcu", lane_create, rcu_barrier, NULL,
-	   lane_stores);
+static u64 loop_iterate(void *data, const struct bench_slice *slice)
+{
+	struct hl_table *table = data;
+	struct hl_entry *entry;
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i <= table->mask; i++) {
+		rcu_read_lock();
+		hlist_for_each_entry_rcu(entry, &table->buckets[i].entries, node)
+			sum += bench_sum(&entry->value);
+		rcu_read_unlock();
+	}
+	return sum;
+}
+
+const struct bench_lane bench_hlist = {
+	.name = "hlist+rcu",
+	.fills = BENCH_HINTED,
+	.create = lane_create,
+	.destroy = lane_destroy,
+	.settle = rcu_barrier,
+	.run = {
+		BENCH_MAP_RUNS,
+		[BENCH_STORE] = BENCH_IN_PLACE(loop_store),
+		[BENCH_ITERATE] = loop_iterate,
+	},
+};

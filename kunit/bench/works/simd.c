@@ -21,17 +21,19 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "bench.h"
-#include "lane.h"
+#include "../bench.h"
+#include "../keys.h"
+#include "../lane.h"
 
 #define SIMD_PARAM	"/sys/module/flatmap/parameters/simd"
 
 /* Keys in a slice, and slices with each set of instructions in a turn. */
-#define SIMD_SLICE	1024
+#define SIMD_SLICE	BENCH_SLICE_ROOM
 #define SIMD_SLICES	64
 
 /* All of them make whole slices. */
@@ -56,7 +58,7 @@ struct simd_table {
 static struct simd_table simd_tables[] = {
 	{ "line", &bench_line, BENCH_HIT, false },
 	{ "waited", &bench_line, BENCH_CHAIN, false },
-	{ "pair", &bench_pair, BENCH_HIT, false },
+	{ "pair", &bench_line_2_ahead, BENCH_HIT, false },
 	{ "rhashtable", &bench_rhashtable, BENCH_HIT, false },
 	{ "fast", &bench_flatmap, BENCH_HIT, true },
 	{ "siphash", &bench_flatmap_siphash, BENCH_HIT, true },
@@ -84,12 +86,13 @@ static struct simd_choice simd_choices[] = {
 	{ "auto", "auto" },
 };
 
-static const struct bench_work *simd_work;
+static const struct bench_keys *simd_keys;
 static struct file *simd_param;
 static u32 simd_rounds, simd_slices;
 
-/* Those of the batch at hand: rounds come one at a time. */
-static u64 simd_values[SIMD_SLICE];
+/* What is at hand: rounds come one at a time. */
+static struct bench_slice *simd_slice;
+static struct bench_value simd_values[SIMD_SLICE];
 
 /* ---- A slice -------------------------------------------------------- */
 
@@ -105,7 +108,7 @@ static int simd_choose(const struct simd_choice *choice)
 	return size < 0 ? size : 0;
 }
 
-static u64 simd_hit(void *table, const struct bench_batch *slice, u32 size)
+static u64 simd_hit(void *table, const struct bench_slice *slice, u32 size)
 {
 	u64 sum = 0;
 	u32 i, j;
@@ -121,7 +124,7 @@ static u64 simd_hit(void *table, const struct bench_batch *slice, u32 size)
 		if (flatmap_lookup_batch(table, &batch))
 			return 0;
 		for (j = 0; j < size; j++)
-			sum += simd_values[j];
+			sum += bench_sum(&simd_values[j]);
 	}
 	return sum;
 }
@@ -132,25 +135,24 @@ static u64 simd_hit(void *table, const struct bench_batch *slice, u32 size)
  */
 static int simd_time(const struct simd_table *table, u32 size, u32 *ps)
 {
-	u32 first = simd_slices++ % (simd_work->entries / SIMD_SLICE) * SIMD_SLICE;
-	const struct bench_batch slice = {
-		.keys = simd_work->read + first,
-		.start = simd_work->read[first],
+	const struct bench_pick pick = {
+		.order = table->op == BENCH_CHAIN ? BENCH_CYCLE : BENCH_READ,
+		.first = simd_slices++ % (simd_keys->entries / SIMD_SLICE) * SIMD_SLICE,
 		.count = SIMD_SLICE,
 	};
-	u64 ns, got, want = 0;
-	u32 i;
+	struct bench_slice *slice = simd_slice;
+	u64 ns, got;
 
-	for (i = 0; i < SIMD_SLICE; i++)
-		want += simd_work->found[first + i];
+	keys_pick(simd_keys, &pick, slice);
 	ns = ktime_get_ns();
-	got = size ? simd_hit(table->table, &slice, size) :
-		     table->lane->run[table->op](table->table, &slice);
+	got = size ? simd_hit(table->table, slice, size) :
+		     table->lane->run[table->op](table->table, slice);
 	ns = ktime_get_ns() - ns;
 	*ps = div_u64(ns * 1000, SIMD_SLICE);
-	if (got == want || !table->lane->run[BENCH_INSERT])
+	if (got == slice->sum || table->lane->kind == BENCH_LIMIT)
 		return 0;
-	pr_err("%s, batches of %u: %llu instead of %llu\n", table->name, size, got, want);
+	pr_err("%s, batches of %u: %llu instead of %llu\n", table->name, size, got,
+	       slice->sum);
 	return -EIO;
 }
 
@@ -165,7 +167,7 @@ static void simd_tell(const struct simd_table *table, u32 size,
 		      struct simd_choice *choice)
 {
 	sort(choice->ps, SIMD_SLICES, sizeof(u32), simd_compare, NULL);
-	bench_tell("simd %u %s %s %u %u\n", simd_work->entries, choice->name, table->name,
+	bench_tell("simd %u %s %s %u %u\n", simd_keys->entries, choice->name, table->name,
 		   size, choice->ps[SIMD_SLICES / 2]);
 }
 
@@ -210,27 +212,34 @@ static int simd_turns(u32 size)
 
 static int simd_fill(struct simd_table *table)
 {
-	const struct bench_batch all = {
-		.keys = simd_work->written,
-		.values = simd_work->values,
-		.count = simd_work->entries,
-	};
+	struct bench_pick pick = { .order = BENCH_INSERTION, .values = true };
 	const struct bench_lane *lane = table->lane;
+	u32 entries = simd_keys->entries;
 
-	table->table = lane->create(all.count);
+	table->table = lane->create(entries, true);
 	if (IS_ERR(table->table))
 		return PTR_ERR(table->table);
-	if (!lane->run[BENCH_INSERT])
+	if (lane->kind == BENCH_LIMIT)
 		return 0;
-	return lane->run[BENCH_INSERT](table->table, &all) == all.count ? 0 : -EIO;
+	for (; pick.first < entries; pick.first += pick.count) {
+		pick.count = min(entries - pick.first, SIMD_SLICE);
+		keys_pick(simd_keys, &pick, simd_slice);
+		if (lane->run[BENCH_INSERT](table->table, simd_slice) != pick.count)
+			return -EIO;
+		cond_resched();
+	}
+	return 0;
 }
 
-static int simd_init(const struct bench_work *work)
+static int simd_init(const struct bench_keys *keys)
 {
 	int err = 0;
 	u32 i;
 
-	simd_work = work;
+	simd_keys = keys;
+	simd_slice = kvmalloc(sizeof(*simd_slice), GFP_KERNEL);
+	if (!simd_slice)
+		return -ENOMEM;
 	simd_param = filp_open(SIMD_PARAM, O_WRONLY, 0);
 	if (IS_ERR(simd_param))
 		return PTR_ERR(simd_param);
@@ -252,6 +261,7 @@ void simd_exit(void)
 {
 	const struct simd_table *table;
 
+	kvfree(simd_slice);
 	for (table = simd_tables; table < simd_tables + ARRAY_SIZE(simd_tables); table++) {
 		if (IS_ERR_OR_NULL(table->table))
 			continue;
@@ -267,18 +277,18 @@ void simd_exit(void)
 
 /**
  * simd_round() - time lookups in batches of each size, in each table
- * @work: the same one in every round
+ * @keys: the same ones in every round
  *
  * Return: 0, or a negative errno; then there will be no other round.
  */
-int simd_round(const struct bench_work *work)
+int simd_round(const struct bench_keys *keys)
 {
 	u32 count = ARRAY_SIZE(simd_batches);
 	int err = 0;
 	u32 i;
 
-	if (!simd_work)
-		err = simd_init(work);
+	if (!simd_keys)
+		err = simd_init(keys);
 	/* A round begins with another size than the one before. */
 	for (i = 0; i < count && !err; i++)
 		err = simd_turns(simd_batches[(simd_rounds + i) % count]);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/err.h>
+
+#include "../bench.h"
+#include "../memory.h"
+#include "../tables.h"
+#include "empty.h"
+
+static int empty_verify(struct bench_hand *hand)
+{
+	const struct bench_lane *lane = hand->cell->lane;
+	enum bench_op op = lane->kind == BENCH_MULTIMAP ? BENCH_VALUES : BENCH_HIT;
+
+	return hand_pass(hand, op, BENCH_READ, 0, hand->keys->entries, 0);
+}
+
+static void empty_skip(const struct bench_cell *cell, const char *work, const char *how,
+		       const char *why)
+{
+	bench_tell("skip " BENCH_SHAPE " %u %s %s%s %s\n", cell->count, cell->lane->name,
+		   work, how, why);
+}
+
+static int empty_use(struct bench_cell *cell,
+		     void (*tell)(const struct bench_cell *cell, const char *hint),
+		     const char *hint)
+{
+	int err;
+
+	err = team_run(cell);
+	lane_settle(cell->lane);
+	if (err)
+		return err;
+	tell(cell, hint);
+	cell->run = empty_verify;
+	return team_run(cell);
+}
+
+/**
+ * empty_run() - make a table, have it filled, check it, and give it up
+ * @cell: what fills it with how many entries, but for its table
+ * @hinted: is the table told how many entries will come?
+ * @tell: told of the full table
+ *
+ * Return: 0, or a negative errno.
+ */
+int empty_run(struct bench_cell *cell, bool hinted,
+	      void (*tell)(const struct bench_cell *cell, const char *hint))
+{
+	const struct bench_lane *lane = cell->lane;
+	const char *hint = hinted ? "hinted" : "unhinted";
+	u64 pages = memory_pages();
+	const char *why;
+	int err;
+
+	why = lane->unable ? lane->unable(cell->count) : NULL;
+	if (why) {
+		empty_skip(cell, "*", "", why);
+		return 0;
+	}
+	/* While a table grows, there are two. */
+	why = memory_lacks(hinted ? cell->count : 2ULL * cell->count);
+	if (why) {
+		empty_skip(cell, cell->work, hinted ? "-hinted" : "-unhinted", why);
+		return 0;
+	}
+	cell->table = lane->create(cell->count, hinted);
+	if (cell->table == ERR_PTR(-EINVAL)) {
+		empty_skip(cell, "*", "", "this kernel has no such table");
+		return 0;
+	}
+	if (IS_ERR(cell->table))
+		return PTR_ERR(cell->table);
+	err = empty_use(cell, tell, hint);
+	lane->destroy(cell->table);
+	return err ?: memory_await(pages);
+}
