@@ -91,6 +91,7 @@ void fm_region_lay_out(struct fm_region *region, const struct flatmap_params *pa
 	region->multimap = !!(params->flags & FLATMAP_MULTIMAP);
 	region->shape = fm_shape_of(params->key_size, params->value_size,
 				    region->multimap);
+	region->preferred = 0;
 	for (i = 0; i < 8; i++)
 		region->preferred |= fm_preferred_blocks(&region->shape, i) << (8 * i);
 	region->hash = params->hash;

@@ -22,10 +22,11 @@
  *
  * While the map is being resized, an entry is changed in the region where it is found.
  * What needs a place, an added entry or the new value of a pinned one, needs it in a
- * region without a successor: else the writer moves all entries of its home on first,
- * and searches again. So each operation but the move itself is within one region. And
- * nothing is added before all of its home has got there: it could take the last place
- * that one of those needs, and the home would have more entries than fit anywhere.
+ * region without a successor, and its home closed in those before: else the writer
+ * closes it and searches again. So each operation but the move itself is within one
+ * region. A home that has overflowed is moved as a whole first, as is that of a key with
+ * several values: what is added could take the last place that an entry left behind
+ * needs, and the home would have more entries than fit anywhere.
  *
  * Why no modification is lost. The new value is made of the one that was found,
  * and the guard lets it in only if that is still the value.
@@ -346,9 +347,9 @@ static int fm_clear_way(struct fm_level *level, struct flatmap *map, u64 hash)
 }
 
 /*
- * Move some entries of the home on, on behalf of one that will be added: so all are in
- * the last region before it is full, however fast it fills, and no writer waits for more
- * than these.
+ * Move some entries of the home on, on behalf of one that will be added: so nearly all
+ * are in the last region before it is full, however fast it fills, and however slow the
+ * worker is.
  */
 static void fm_lend_a_hand(struct fm_level *level, struct flatmap *map, u64 hash)
 {

@@ -230,7 +230,8 @@ advance: /* fm_mcas_advance() */
 		   !is_open(mcas[owner_of(ref)].status, ref) ->
 			goto replace
 		:: is_open(mcas[owner_of(ref)].status, ref) ->
-			outcome = SUCCEEDED
+			outcome = SUCCEEDED;
+			i = 1
 		fi
 	}
 
@@ -243,7 +244,7 @@ acquire: /* fm_mcas_acquire(), up to fm_rdcss() */
 			outcome = FAILED;
 			goto decide
 		:: is_status_of(mcas[o].status, ref) &&
-		   (mcas[o].words == 1 || i == mcas[o].words) ->
+		   i >= mcas[o].words ->
 			goto decide
 		:: else ->
 			at = mcas[o].first + i;
