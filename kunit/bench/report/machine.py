@@ -41,7 +41,6 @@ def describe(guest_kernel):
         'cpus': len(os.sched_getaffinity(0)),
         'caches': _caches(),
         'kernel': f'User Mode Linux {guest_kernel}' if guest_kernel else 'User Mode Linux',
-        'host_kernel': platform.release(),
         'date': datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%d %H:%M UTC'),
         'commit': _commit(),
     }

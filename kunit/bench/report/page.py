@@ -40,7 +40,7 @@ def machine_rows(machine):
         'CPU': machine['cpu'],
         'CPUs in use': str(machine['cpus']),
         'caches': ', '.join(machine['caches']),
-        'kernel': f'{machine["kernel"]}, on {machine["host_kernel"]}',
+        'kernel': machine['kernel'],
         'date': machine['date'],
         'commit': machine['commit'],
     }
