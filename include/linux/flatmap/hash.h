@@ -68,7 +68,8 @@ static __always_inline u64 fm_hash_with(u32 hash, const u64 seed[2], const void 
 #endif
 	if (hash == FLATMAP_HASH_FAST)
 		return fm_hash_fast(seed, key, size);
-	sip = (siphash_key_t){ { seed[0], seed[1] } };
+	sip.key[0] = seed[0];
+	sip.key[1] = seed[1];
 	if (size != sizeof(first))
 		return siphash(key, size, &sip);
 	memcpy(&first, key, sizeof(first));
