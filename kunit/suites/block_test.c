@@ -7,7 +7,7 @@
 #include "blocks.h"
 
 /* With 8 + 8 bytes there are three cache lines of blocks; this hash prefers the second. */
-#define BLOCK_MIDDLE	100
+#define BLOCK_MIDDLE	FX_PREFERRED(100)
 
 static void block_beside_home_first(struct kunit *test)
 {
@@ -39,7 +39,7 @@ static void block_in_the_line_that_is_fetched(struct kunit *test)
 	u32 index[2], n, i;
 
 	for (n = 0; n < 256; n++) {
-		hash = fx_key(map, 3, n);
+		hash = fx_key(map, 3, FX_PREFERRED(n));
 		line = (u64)fm_preferred(region, shape, 3, fm_preference(shape, hash));
 		KUNIT_EXPECT_EQ(test, line % FM_LINE, 0);
 		for (i = 0; i < 2; i++) {
@@ -56,7 +56,7 @@ static void block_in_the_line_that_is_fetched(struct kunit *test)
 static void block_large_ones_stand_four_to_a_group(struct kunit *test)
 {
 	struct flatmap *map = fx_map(test, 100, 8, 100, FM_HASH_IDENTITY);
-	u64 hash = fx_key(map, 2, 7);
+	u64 hash = fx_key(map, 2, FX_PREFERRED(255));
 	u32 i;
 
 	KUNIT_ASSERT_EQ(test, map->region->shape.beside, 4);

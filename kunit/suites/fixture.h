@@ -48,6 +48,9 @@ void fx_check(struct kunit *test, struct flatmap *map);
  */
 u64 fx_key(struct flatmap *map, u32 home, u64 n);
 
+/* What such a key has in @n to prefer the blocks that lie so far, in 256ths, beside its home. */
+#define FX_PREFERRED(of_256)	((u64)(of_256) << 24)
+
 /* The group and slot word of an 8-byte key; 0 if it is not there. */
 u64 fx_slot_word(struct flatmap *map, u64 key, u32 *group);
 

@@ -4,8 +4,8 @@
  * reader: whatever a lookup returns was true at some moment of it.
  *
  * Slots and blocks are used again by choice: an insert takes the first empty
- * slot; an entry takes the first free block in the cache line that the low bits of its
- * hash name: of a hash that ends in a small number, block 0 or 1 beside its home.
+ * slot; an entry takes the first free block in the cache line that the lower half of its
+ * hash names: where that is a small number, block 0 or 1 beside its home.
  */
 #include "words.h"
 
@@ -79,8 +79,8 @@ static void recycle_init(struct kunit *test, struct recycle *recycle)
 	*recycle = (struct recycle) {
 		.test = test,
 		.map = map,
-		.early = fx_key(map, 0, 200 | BIT_ULL(40)),
-		.neighbour = fx_key(map, 0, 201),
+		.early = fx_key(map, 0, FX_PREFERRED(200) | BIT_ULL(40)),
+		.neighbour = fx_key(map, 0, FX_PREFERRED(201)),
 		.key = fx_key(map, 0, 0),
 		.other = fx_key(map, 0, 8),
 		.stranger = fx_key(map, 0, 16),

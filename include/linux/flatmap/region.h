@@ -216,21 +216,19 @@ static inline struct fm_block *fm_block(const struct fm_region *region, u32 inde
 	return fm_shaped_block(region, &region->shape, index);
 }
 
-/* The cache lines that the small blocks beside a home take, 8 of them. */
-static __always_inline u32 fm_lines_beside(const struct fm_shape *shape)
+/* What keys prefer one of: the cache lines of the small blocks beside a home, or a block. */
+static __always_inline u32 fm_preferences(const struct fm_shape *shape)
 {
-	return 8 * shape->block_size / FM_LINE;
+	return shape->beside < 8 ? shape->beside : 8 * shape->block_size / FM_LINE;
 }
 
 /*
- * Which of the blocks beside its home a key with this hash prefers: those that lie in
- * this line, if they are small, else the one with this number.
+ * Which of them a key with this hash prefers. The top of its lower half says it: the
+ * topmost bits all keys of a home have in common, the lowest ones all keys of a shard.
  */
 static __always_inline u32 fm_preference(const struct fm_shape *shape, u64 hash)
 {
-	if (shape->beside < 8)
-		return hash & (shape->beside - 1);
-	return ((hash & 0xff) * fm_lines_beside(shape)) >> 8;
+	return ((hash & FM_MARK_HASH) * fm_preferences(shape)) >> 32;
 }
 
 /* Where the blocks begin that are preferred in this way. */
