@@ -2,9 +2,10 @@
 /*
  * The life of a region.
  *
- *	in use		it is in the chain of its shard
- *	retiring	it has left the chain. What found it there may still be at it,
- *			until a grace period has passed (percpu_ref_kill() waits for one)
+ *	in use		it is in the chain of its shard. Once it has a successor, its pins
+ *			are counted in one place for all CPUs
+ *	retiring	it has left the chain. What found it there may still be at it, and
+ *			pin what it has, until a grace period has passed
  *	pinned		pins hold it
  *	released	the last pin is gone. Who found a reference of an operation whose
  *			owner was there when it left the chain may be helping; another
@@ -14,8 +15,11 @@
  * its RCU read-side section, and cleaned up; but a helper may have met its reference,
  * in another region, shortly before, and still have addresses in this one.
  *
+ * The grace periods of a large region are expedited: meanwhile a shard that grows has
+ * half as much memory again as it needs, and may not grow further.
+ *
  * The last unpin may come in an NMI, so it only raises an irq_work, that queues the
- * work that frees.
+ * work that frees; a hard one, which is an interrupt on every kernel.
  */
 #include <linux/atomic.h>
 #include <linux/err.h>
@@ -39,15 +43,23 @@ static void fm_extent_settled(struct fm_extent *extent)
 		wake_up_all(&map->decided);
 }
 
+static void fm_extent_wait(const struct fm_extent *extent)
+{
+	if (extent->region->bytes >= FM_LARGE_REGION)
+		synchronize_rcu_expedited();
+	else
+		synchronize_rcu();
+}
+
 static void fm_extent_release(struct work_struct *work)
 {
 	struct fm_extent *extent = container_of(work, struct fm_extent, release);
 	struct fm_whole *whole = extent->map->whole;
 	u64 bytes = extent->region->bytes;
 
-	irq_work_sync(&extent->unpinned);
-	cancel_work_sync(&extent->confirmed);
-	synchronize_rcu();
+	cancel_work_sync(&extent->retired);
+	/* This sees the end of the interrupt that queued the work, too. */
+	fm_extent_wait(extent);
 	percpu_ref_exit(&extent->pins);
 	fm_region_destroy(extent->region);
 	fm_uncharge(whole, bytes);
@@ -76,21 +88,18 @@ static void fm_extent_last_unpin(struct percpu_ref *pins)
 	irq_work_queue(&extent->unpinned);
 }
 
-static void fm_extent_confirm(struct percpu_ref *pins)
+static void fm_extent_retired(struct work_struct *work)
 {
-	struct fm_extent *extent = container_of(pins, struct fm_extent, pins);
+	struct fm_extent *extent = container_of(work, struct fm_extent, retired);
 
-	queue_work(fm_releases, &extent->confirmed);
-}
-
-/* A grace period after the region has left the chain: do pins hold it? */
-static void fm_extent_confirmed(struct work_struct *work)
-{
-	struct fm_extent *extent = container_of(work, struct fm_extent, confirmed);
-
+	if (extent->next)
+		fm_extent_wait(extent);
+	/* Without a successor this begins now, and takes a grace period itself. */
+	percpu_ref_switch_to_atomic_sync(&extent->pins);
+	percpu_ref_kill(&extent->pins);
 	if (percpu_ref_is_zero(&extent->pins))
 		return;
-	/* The callback that told of the grace period drops a reference at its end. */
+	/* What counts in one place held a reference, which its callback drops at its end. */
 	rcu_barrier();
 	if (percpu_ref_is_zero(&extent->pins))
 		return;
@@ -125,14 +134,16 @@ struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, u32 number)
 	extent->region = fm_region_create(&header);
 	if (!extent->region)
 		goto err_extent;
-	if (percpu_ref_init(&extent->pins, fm_extent_last_unpin, 0, GFP_KERNEL_ACCOUNT))
+	/* Not that it is ever reinitialized, but else to count in one place is to kill it. */
+	if (percpu_ref_init(&extent->pins, fm_extent_last_unpin, PERCPU_REF_ALLOW_REINIT,
+			    GFP_KERNEL_ACCOUNT))
 		goto err_region;
 	extent->map = map;
 	extent->number = number;
 	/* Past 7/8, where a successor is due, there is room for a sixteenth while it comes. */
 	extent->full = header.capacity + header.capacity / 16;
-	INIT_WORK(&extent->confirmed, fm_extent_confirmed);
-	init_irq_work(&extent->unpinned, fm_extent_unpinned);
+	INIT_WORK(&extent->retired, fm_extent_retired);
+	extent->unpinned = IRQ_WORK_INIT_HARD(fm_extent_unpinned);
 	INIT_WORK(&extent->release, fm_extent_release);
 	atomic_inc(&whole->refs);
 	return extent->region;
@@ -147,6 +158,20 @@ err_charge:
 }
 
 /**
+ * fm_extent_set_next() - give a region a successor
+ * @extent: the extent of a region that has none
+ * @next: the region that its entries will go to
+ *
+ * Context: May sleep.
+ */
+void fm_extent_set_next(struct fm_extent *extent, struct fm_region *next)
+{
+	smp_store_release(&extent->next, next); /* pairs with fm_successor() */
+	/* That takes a grace period, which nobody waits for if it begins now. */
+	percpu_ref_switch_to_atomic(&extent->pins, NULL);
+}
+
+/**
  * fm_extent_retire() - let go of a region that has left the chain
  * @extent: its extent
  *
@@ -156,7 +181,7 @@ void fm_extent_retire(struct fm_extent *extent)
 {
 	extent->tenure = FM_RETIRING;
 	atomic_inc(&extent->map->retiring);
-	percpu_ref_kill_and_confirm(&extent->pins, fm_extent_confirm);
+	queue_work(fm_releases, &extent->retired);
 }
 
 /**

@@ -9,7 +9,14 @@
 #include <linux/flatmap/region.h>
 #include <linux/irq_work.h>
 #include <linux/percpu-refcount.h>
+#include <linux/sizes.h>
 #include <linux/workqueue.h>
+
+/*
+ * From this size on a region is not followed by another one before those that have left
+ * the chain are gone, but for what pins hold: so there are never more than the last two.
+ */
+#define FM_LARGE_REGION	SZ_1M
 
 /**
  * enum fm_tenure - where a region is in its life
@@ -33,7 +40,7 @@ enum fm_tenure {
  *	region
  * @tenure: enum fm_tenure
  * @pins: counts pins, and the chain
- * @confirmed: sees, a grace period after it has left the chain, whether pins hold it
+ * @retired: sees, a grace period after it has left the chain, whether pins hold it
  * @unpinned: takes the end of the last pin out of whatever context it came in
  * @release: frees the region
  */
@@ -45,7 +52,7 @@ struct fm_extent {
 	u64 full;
 	u32 tenure;
 	struct percpu_ref pins;
-	struct work_struct confirmed;
+	struct work_struct retired;
 	struct irq_work unpinned;
 	struct work_struct release;
 };
@@ -53,10 +60,11 @@ struct fm_extent {
 /* The region that entries of @region go to, or NULL. */
 static inline struct fm_region *fm_successor(const struct fm_region *region)
 {
-	return smp_load_acquire(&region->extent->next); /* pairs with fm_extend() */
+	return smp_load_acquire(&region->extent->next); /* pairs with fm_extent_set_next() */
 }
 
 struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, u32 number);
+void fm_extent_set_next(struct fm_extent *extent, struct fm_region *next);
 void fm_extent_retire(struct fm_extent *extent);
 
 int fm_extents_init(void);

@@ -42,12 +42,6 @@
 /* Up to this size a region is followed by one of four times the size, then of twice. */
 #define FM_SMALL_REGION	SZ_256K
 
-/*
- * From this size on a region is not followed by another one before those that have left
- * the chain are gone, but for what pins hold: so there are never more than the last two.
- */
-#define FM_LARGE_REGION	SZ_1M
-
 /* The most regions that pins may hold before their shard is no longer resized. */
 #define FM_PINNED_MAX	16
 
@@ -271,7 +265,7 @@ int fm_extend(struct flatmap *map, u32 bits)
 	fm_memcg_use(payer);
 	if (IS_ERR(next))
 		return PTR_ERR(next);
-	smp_store_release(&extent->next, next); /* pairs with fm_successor() */
+	fm_extent_set_next(extent, next);
 	smp_store_release(&map->last, next); /* pairs with fm_added() */
 	atomic64_inc(&map->resizes);
 	return 0;

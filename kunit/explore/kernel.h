@@ -309,16 +309,19 @@ struct wait_queue_head { int unused; };
 #define WQ_MEM_RECLAIM			0
 #define percpu_ref_init(ref, release, flags, gfp)	((void)(release), 0)
 #define percpu_ref_exit(ref)		((void)(ref))
-#define percpu_ref_kill_and_confirm(ref, confirm) \
-	((void)(confirm), ex_touch(ref)) /* what is beside it has been written, too */
+#define percpu_ref_switch_to_atomic(ref, confirm)	((void)(ref), (void)(confirm))
+#define percpu_ref_switch_to_atomic_sync(ref)	((void)(ref))
+#define percpu_ref_kill(ref)		((void)(ref))
 #define percpu_ref_is_zero(ref)		((void)(ref), true)
 #define percpu_ref_get(ref)		((void)(ref))
 #define percpu_ref_put(ref)		((void)(ref))
 #define init_irq_work(work, function)	((void)(function))
+#define IRQ_WORK_INIT_HARD(function)	((void)(function), (struct irq_work){})
 #define irq_work_queue(work)		((void)(work))
 #define irq_work_sync(work)		((void)(work))
 #define INIT_WORK(work, function)	((void)(function))
-#define queue_work(queue, work)		((void)(queue), (void)(work))
+#define queue_work(queue, work) \
+	((void)(queue), ex_touch(work)) /* what is beside it has been written, too */
 #define flush_work(work)		((void)(work), false)
 #define cancel_work_sync(work)		((void)(work))
 #define alloc_workqueue(name, flags, max)	((struct workqueue_struct *)calloc(1, 8))
@@ -329,6 +332,7 @@ struct wait_queue_head { int unused; };
 #define wake_up(queue)			((void)(queue))
 #define wake_up_all(queue)		((void)(queue))
 #define synchronize_rcu()		barrier()
+#define synchronize_rcu_expedited()	barrier()
 #define rcu_barrier()			barrier()
 
 #endif /* _EXPLORE_KERNEL_H */

@@ -17,6 +17,9 @@
 #define RESIZE_SECOND	MSEC_PER_SEC
 #endif
 
+/* So many entries that all regions on the way are small. */
+#define RESIZE_SMALL	8000
+
 static u64 resize_value(u64 key)
 {
 	return key * 3 + 1;
@@ -346,9 +349,33 @@ static void resize_peak(struct kunit *test)
 	KUNIT_EXPECT_LE(test, sampler.tenths, 32);
 }
 
+/* As long as regions are small, growth waits for no grace period. */
+static void resize_while_someone_reads(struct kunit *test)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(CHAIN_WAIT_MS);
+	struct flatmap *map = resize_map(test, 0, 0, 0);
+	u64 key = 0;
+	int err;
+
+	rcu_read_lock();
+	while (key < RESIZE_SMALL && time_before(jiffies, end)) {
+		err = resize_add(map, key, GFP_ATOMIC);
+		if (err && err != -EAGAIN)
+			break;
+		key += !err;
+		preempt_disable();
+		preempt_enable();
+	}
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, key, RESIZE_SMALL);
+	KUNIT_EXPECT_GE(test, chain_stats(map).resizes, 4);
+	resize_is(test, map, key);
+}
+
 static struct kunit_case resize_cases[] = {
 	KUNIT_CASE(resize_grows),
 	KUNIT_CASE(resize_grows_from_atomic),
+	KUNIT_CASE(resize_while_someone_reads),
 	KUNIT_CASE(resize_shrinks),
 	KUNIT_CASE(resize_keeps_its_size),
 	KUNIT_CASE(resize_does_not_swing),
