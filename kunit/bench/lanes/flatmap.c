@@ -9,10 +9,15 @@
 #include "../loops.h"
 #include "flatmap.h"
 
-static void *create(u64 entries, u32 hash)
+/*
+ * A map that is told nothing grows to what one shard holds. A larger one is told the most
+ * that it may have, which makes no room in advance.
+ */
+static void *create(u64 entries, bool hinted, u32 hash)
 {
 	struct flatmap_params params = {
-		.entries = entries,
+		.entries = hinted ? entries : 0,
+		.max_entries = entries > FLATMAP_SHARD_ENTRIES ? entries : 0,
 		.key_size = sizeof(struct bench_key),
 		.value_size = sizeof(struct bench_value),
 		.hash = hash,
@@ -23,12 +28,12 @@ static void *create(u64 entries, u32 hash)
 
 void *lane_flatmap_create_fast(u64 entries, bool hinted)
 {
-	return create(hinted ? entries : 0, FLATMAP_HASH_FAST);
+	return create(entries, hinted, FLATMAP_HASH_FAST);
 }
 
 void *lane_flatmap_create_siphash(u64 entries, bool hinted)
 {
-	return create(hinted ? entries : 0, FLATMAP_HASH_SIPHASH);
+	return create(entries, hinted, FLATMAP_HASH_SIPHASH);
 }
 
 void lane_flatmap_destroy(void *table)
