@@ -363,6 +363,7 @@ static void resize_while_someone_reads(struct kunit *test)
 		if (err && err != -EAGAIN)
 			break;
 		key += !err;
+		/* As chain_breathe(), but a reader may not sleep. */
 		preempt_disable();
 		preempt_enable();
 	}
