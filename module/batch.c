@@ -69,6 +69,9 @@ static __always_inline void fm_fetch_stride(struct flatmap *map,
 /* Take note of what came of the next item. Returns the error that ends the batch, or 0. */
 static int fm_batch_note(struct flatmap_batch *batch, int result)
 {
+	/* A fatal signal has ended the wait for room: nothing has come of it. */
+	if (result == -EINTR)
+		return result;
 	if (batch->results)
 		batch->results[batch->done] = result;
 	if (result < 0 && (batch->stop || !batch->results))

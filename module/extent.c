@@ -2,27 +2,27 @@
 /*
  * The life of a region.
  *
+ *	unpublished	whoever made it, or the shard that keeps it ready, owns it
  *	in use		it is in the chain of its shard. Once it has a successor, its pins
  *			are counted in one place for all CPUs
- *	retiring	it has left the chain. What found it there may still be at it, and
- *			pin what it has, until a grace period has passed
+ *	retiring	it has left the chain. Those who found it there may still use it, and
+ *			pin its values, until a grace period has passed
  *	pinned		pins hold it
- *	released	the last pin is gone. Who found a reference of an operation whose
- *			owner was there when it left the chain may be helping; another
- *			grace period, and it is freed
+ *	released	the last pin is gone. An operation may still help another one whose
+ *			reference it met before the region left the chain; another grace
+ *			period, and it is freed
  *
  * The second grace period is never skipped. The first one ends when the owner has left
  * its RCU read-side section, and cleaned up; but a helper may have met its reference,
  * in another region, shortly before, and still have addresses in this one.
  *
- * The grace periods of a large region are expedited: meanwhile a shard that grows has
- * half as much memory again as it needs, and may not grow further.
- *
- * The last unpin may come in an NMI, so it only raises an irq_work, that queues the
- * work that frees; a hard one, which is an interrupt on every kernel.
+ * The last unpin may come in an NMI, so it only raises an irq_work; a hard one, which is
+ * an interrupt on every kernel. The grace period that this defers to ends after that
+ * interrupt does, so the irq_work is not freed under it.
  */
 #include <linux/atomic.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
@@ -32,44 +32,27 @@
 #include "region.h"
 #include "trace.h"
 
-static struct workqueue_struct *fm_releases;
-
-/* The region is no longer one of those that a grace period alone will free. */
-static void fm_extent_settled(struct fm_extent *extent)
+static void fm_extent_free(struct fm_extent *extent)
 {
-	struct flatmap *map = extent->map;
-
-	if (atomic_dec_and_test(&map->retiring))
-		wake_up_all(&map->decided);
-}
-
-static void fm_extent_wait(const struct fm_extent *extent)
-{
-	if (extent->region->bytes >= FM_LARGE_REGION)
-		synchronize_rcu_expedited();
-	else
-		synchronize_rcu();
-}
-
-static void fm_extent_release(struct work_struct *work)
-{
-	struct fm_extent *extent = container_of(work, struct fm_extent, release);
 	struct fm_whole *whole = extent->map->whole;
 	u64 bytes = extent->region->bytes;
 
-	cancel_work_sync(&extent->retired);
-	/* This sees the end of the interrupt that queued the work, too. */
-	fm_extent_wait(extent);
 	percpu_ref_exit(&extent->pins);
 	fm_region_destroy(extent->region);
 	fm_uncharge(whole, bytes);
-	trace_flatmap_region_free(extent->map, extent->number, bytes,
-				  extent->tenure == FM_PINNED);
-	if (extent->tenure == FM_PINNED)
-		atomic64_dec(&extent->map->pinned);
-	else if (extent->tenure == FM_RETIRING)
-		fm_extent_settled(extent);
 	kfree(extent);
+}
+
+/* A grace period after the last pin has gone. */
+static void fm_extent_release(struct fm_deferred *deferred)
+{
+	struct fm_extent *extent = container_of(deferred, struct fm_extent, deferred);
+	struct fm_whole *whole = extent->map->whole;
+
+	trace_flatmap_region_free(extent->map, extent->number, extent->region->bytes,
+				  extent->was_pinned);
+	fm_extent_free(extent);
+	fm_departed(whole);
 	fm_whole_put(whole);
 }
 
@@ -77,7 +60,13 @@ static void fm_extent_unpinned(struct irq_work *work)
 {
 	struct fm_extent *extent = container_of(work, struct fm_extent, unpinned);
 
-	queue_work(fm_releases, &extent->release);
+	if (xchg(&extent->tenure, FM_RELEASED) == FM_PINNED) {
+		atomic64_dec(&extent->map->pinned);
+		fm_depart(extent->map->whole);
+		/* If it was for pins that the shard did not grow, it may now. */
+		WRITE_ONCE(extent->map->retry, jiffies);
+	}
+	fm_defer(&extent->deferred, fm_extent_release);
 }
 
 /* The last pin is gone, in any context. */
@@ -88,63 +77,69 @@ static void fm_extent_last_unpin(struct percpu_ref *pins)
 	irq_work_queue(&extent->unpinned);
 }
 
-static void fm_extent_retired(struct work_struct *work)
+/* A grace period after it has left the chain: nobody can pin it any more. */
+static void fm_extent_retired(struct fm_deferred *deferred)
 {
-	struct fm_extent *extent = container_of(work, struct fm_extent, retired);
+	struct fm_extent *extent = container_of(deferred, struct fm_extent, deferred);
+	struct flatmap *map = extent->map;
 
-	if (extent->next)
-		fm_extent_wait(extent);
-	/* Without a successor this begins now, and takes a grace period itself. */
 	percpu_ref_switch_to_atomic_sync(&extent->pins);
+	/* From here on the last unpin may come; a reader's section keeps the extent. */
+	rcu_read_lock();
 	percpu_ref_kill(&extent->pins);
-	if (percpu_ref_is_zero(&extent->pins))
+	if (percpu_ref_is_zero(&extent->pins)) {
+		rcu_read_unlock();
 		return;
-	/* What counts in one place held a reference, which its callback drops at its end. */
-	rcu_barrier();
-	if (percpu_ref_is_zero(&extent->pins))
-		return;
-	extent->tenure = FM_PINNED;
-	atomic64_inc(&extent->map->pinned);
-	fm_extent_settled(extent);
+	}
+	extent->was_pinned = true;
+	atomic64_inc(&map->pinned);
+	if (cmpxchg(&extent->tenure, FM_RETIRING, FM_PINNED) == FM_RETIRING)
+		fm_departed(map->whole);
+	else
+		atomic64_dec(&map->pinned);
+	rcu_read_unlock();
 }
 
 /**
  * fm_extent_create() - make a region for a shard
  * @map: the shard
  * @entries: how many it is to be made for
- * @number: its number
+ * @gfp: how its memory is allocated; without direct reclaim it is physically contiguous
  *
- * Context: May sleep.
- * Return: the region, in no chain yet; or ERR_PTR(-ENOMEM).
+ * Context: Any but NMI; as @gfp says.
+ * Return: the region, in no chain yet; or ERR_PTR: -EDQUOT if the map may not have so
+ * much memory, -ENOMEM if all maps may not, or if there is none.
  */
-struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, u32 number)
+struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, gfp_t gfp)
 {
 	struct fm_whole *whole = map->whole;
 	struct fm_region header = {};
 	struct fm_extent *extent;
+	int err;
 
+	if (fm_accounted(whole))
+		gfp |= __GFP_ACCOUNT;
 	fm_region_lay_out(&header, &whole->params, entries);
 	memcpy(header.seed, whole->seed, sizeof(header.seed));
-	if (fm_charge(whole, header.bytes))
-		return ERR_PTR(-ENOMEM);
-	extent = kzalloc(sizeof(*extent), GFP_KERNEL_ACCOUNT);
+	err = fm_charge(whole, header.bytes);
+	if (err)
+		return ERR_PTR(err);
+	extent = kzalloc(sizeof(*extent), gfp | __GFP_NOWARN);
 	if (!extent)
 		goto err_charge;
 	header.extent = extent;
-	extent->region = fm_region_create(&header);
+	extent->region = fm_region_create(&header, gfp);
 	if (!extent->region)
 		goto err_extent;
 	/* Not that it is ever reinitialized, but else to count in one place is to kill it. */
 	if (percpu_ref_init(&extent->pins, fm_extent_last_unpin, PERCPU_REF_ALLOW_REINIT,
-			    GFP_KERNEL_ACCOUNT))
+			    gfp | __GFP_NOWARN))
 		goto err_region;
+	fm_charge_end(header.bytes);
 	extent->map = map;
-	extent->number = number;
 	/* Past 7/8, where a successor is due, there is room for a sixteenth while it comes. */
 	extent->full = header.capacity + header.capacity / 16;
-	INIT_WORK(&extent->retired, fm_extent_retired);
 	extent->unpinned = IRQ_WORK_INIT_HARD(fm_extent_unpinned);
-	INIT_WORK(&extent->release, fm_extent_release);
 	atomic_inc(&whole->refs);
 	return extent->region;
 
@@ -153,21 +148,51 @@ err_region:
 err_extent:
 	kfree(extent);
 err_charge:
+	fm_charge_end(header.bytes);
 	fm_uncharge(whole, header.bytes);
 	return ERR_PTR(-ENOMEM);
 }
 
 /**
- * fm_extent_set_next() - give a region a successor
- * @extent: the extent of a region that has none
- * @next: the region that its entries will go to
+ * fm_extent_destroy() - free a region that has never been published
+ * @extent: its extent
  *
  * Context: May sleep.
  */
-void fm_extent_set_next(struct fm_extent *extent, struct fm_region *next)
+void fm_extent_destroy(struct fm_extent *extent)
 {
-	smp_store_release(&extent->next, next); /* pairs with fm_successor() */
-	/* That takes a grace period, which nobody waits for if it begins now. */
+	struct fm_whole *whole = extent->map->whole;
+
+	fm_extent_free(extent);
+	fm_whole_put(whole);
+}
+
+/**
+ * fm_extent_discard() - have a region freed that has never been published
+ * @extent: its extent
+ *
+ * Context: Any.
+ */
+void fm_extent_discard(struct fm_extent *extent)
+{
+	fm_depart(extent->map->whole);
+	irq_work_queue(&extent->unpinned);
+}
+
+/**
+ * fm_extent_supersede() - a region has a successor: count its pins in one place
+ * @extent: its extent
+ *
+ * That takes a grace period. It begins now, so that retiring the region need not wait for
+ * it.
+ *
+ * Context: May sleep. One task at a time for each shard: its worker, or whoever ends it.
+ */
+void fm_extent_supersede(struct fm_extent *extent)
+{
+	if (extent->superseded)
+		return;
+	extent->superseded = true;
 	percpu_ref_switch_to_atomic(&extent->pins, NULL);
 }
 
@@ -175,31 +200,12 @@ void fm_extent_set_next(struct fm_extent *extent, struct fm_region *next)
  * fm_extent_retire() - let go of a region that has left the chain
  * @extent: its extent
  *
- * Context: Any that may wait for a spinlock.
+ * Context: May sleep.
  */
 void fm_extent_retire(struct fm_extent *extent)
 {
-	extent->tenure = FM_RETIRING;
-	atomic_inc(&extent->map->retiring);
-	queue_work(fm_releases, &extent->retired);
-}
-
-/**
- * fm_extents_init() - get ready to make regions
- *
- * Context: May sleep.
- * Return: 0 or -ENOMEM.
- */
-int fm_extents_init(void)
-{
-	fm_releases = alloc_workqueue("flatmap", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return fm_releases ? 0 : -ENOMEM;
-}
-
-/**
- * fm_extents_exit() - undo fm_extents_init(); all regions are gone
- */
-void fm_extents_exit(void)
-{
-	destroy_workqueue(fm_releases);
+	fm_extent_supersede(extent);
+	WRITE_ONCE(extent->tenure, FM_RETIRING);
+	fm_depart(extent->map->whole);
+	fm_defer(&extent->deferred, fm_extent_retired);
 }

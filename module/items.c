@@ -161,13 +161,13 @@ static int fm_items_fields(struct flatmap *map, const struct fm_call *call,
 	for (i = 0; i < count; i++) {
 		err = call->field(map, chunk->keys + i * chunk->key_size, ioc->field,
 				  chunk->values + i * chunk->value_size);
-		if (err && !ioc->results)
+		if (err == -EINTR || (err && !ioc->results))
 			break;
 		/* A lookup has found one value. */
 		chunk->results[i] = err ?: call->writes_found;
 	}
 	*done = i;
-	return i < count ? err : 0;
+	return i < count && err != -EINTR ? err : 0;
 }
 
 /* Give the caller what came of the first @done items. Returns how many it could get. */

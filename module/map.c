@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 
 #include "fields.h"
+#include "limits.h"
 #include "map.h"
 #include "mcas.h"
 #include "resize.h"
@@ -35,16 +36,17 @@ int fm_core_init(void)
 	err = fm_mcas_init();
 	if (err)
 		return err;
-	err = fm_extents_init();
+	err = fm_reap_init();
 	if (err)
 		goto err_mcas;
 	err = fm_resizes_init();
 	if (err)
-		goto err_extents;
+		goto err_reap;
+	fm_limits_init();
 	return 0;
 
-err_extents:
-	fm_extents_exit();
+err_reap:
+	fm_reap_exit();
 err_mcas:
 	fm_mcas_exit();
 	return err;
@@ -60,7 +62,7 @@ void fm_core_exit(void)
 {
 	fm_wholes_wait();
 	fm_resizes_exit();
-	fm_extents_exit();
+	fm_reap_exit();
 	fm_mcas_exit();
 }
 
@@ -68,7 +70,7 @@ static int fm_check_params(const struct flatmap_params *params)
 {
 	bool fixed = params->flags & FLATMAP_FIXED;
 
-	if (!params->key_size || (params->flags & ~FLATMAP_FLAGS) ||
+	if (!params->key_size || (params->flags & ~(FLATMAP_FLAGS | FLATMAP_ACCOUNT)) ||
 	    !fm_hash_known(params->hash))
 		return -EINVAL;
 	if (params->entries > FLATMAP_ENTRIES_MAX ||
@@ -108,7 +110,13 @@ static void fm_map_end(struct fm_whole *whole)
 
 static void fm_map_end_work(struct work_struct *work)
 {
-	fm_map_end(container_of(work, struct fm_whole, end));
+	struct fm_whole *whole = container_of(work, struct fm_whole, end);
+
+	/* Its regions are on their way out, each for itself, before the map no longer is. */
+	atomic_inc(&whole->refs);
+	fm_map_end(whole);
+	fm_departed(whole);
+	fm_whole_put(whole);
 }
 
 /**
@@ -119,7 +127,8 @@ static void fm_map_end_work(struct work_struct *work)
  * Return: the map, or ERR_PTR: -EINVAL if a size is 0, sizes or flags do not go
  * together, the hash or a flag is unknown, or a field's name, type or place is bad;
  * -E2BIG if a count or size is past its limit; -ENOMEM, also at @params->max_bytes or
- * the module's limits.
+ * the module's limits; -EINTR if a fatal signal ended the wait for memory of maps that
+ * have been destroyed.
  */
 struct flatmap *flatmap_create(const struct flatmap_params *params)
 {
@@ -158,6 +167,7 @@ EXPORT_SYMBOL_GPL(flatmap_create);
  */
 void flatmap_destroy(struct flatmap *map)
 {
+	fm_depart(map->whole);
 	fm_resizes_queue(&map->whole->end);
 }
 EXPORT_SYMBOL_GPL(flatmap_destroy);
@@ -182,6 +192,8 @@ static void fm_stats_shard(const struct flatmap *shard, struct flatmap_stats *st
 	stats->regions_pinned += atomic64_read(&shard->pinned);
 	stats->resizes += atomic64_read(&shard->resizes);
 	stats->resizes_failed += atomic64_read(&shard->resizes_failed);
+	stats->refused += atomic64_read(&shard->refused);
+	stats->reserve_bytes += atomic64_read(&shard->reserve_bytes);
 	stats->moved += atomic64_read(&shard->moved);
 	stats->helped += atomic64_read(&shard->helped);
 

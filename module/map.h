@@ -27,8 +27,11 @@ struct fm_tally {
  * @shard_bits: log2 of the number of shards
  * @multimap: may a key have several values?
  * @whole: what all shards share
- * @last: the last region of the chain; the worker's
- * @kicked: the worker has been called and has not begun yet
+ * @last: its last region, or one before that, see fm_last()
+ * @reserve: a region that is ready to follow, or NULL
+ * @claimed: a task makes a region
+ * @resizing: a task drains the shard, or decides that it has no room
+ * @impatient: operations that cannot wait for room have added entries
  * @ending: the map has been destroyed
  * @crowded: number of the region that had no place for an entry, until the worker
  *	sees it; or 0
@@ -37,14 +40,19 @@ struct fm_tally {
  * @stalled: entries have found no place in the last region, and wait in others
  * @tried: number of the region that was the last one when @outcome became known
  * @outcome: why it has no successor; 0 if it has one, or needs none
+ * @limits: fm_limits_seen() at that time
  * @rounds: how often the worker has decided that
  * @retry: when to ask again for memory that was not there, in jiffies
- * @retiring: regions that have left the chain, and may go without any pin's end
- * @decided: who waits for @rounds, or for @retiring to become 0
- * @kick: calls the worker from any context
- * @resize: the worker
+ * @decided: who waits for @claimed, @rounds, or the chain to become shorter
+ * @calls: what the workers have been called for, and have not begun yet
+ * @kick: calls the workers from any context
+ * @resize: the worker, where the scheduler likes it
+ * @resize_elsewhere: the worker, on another CPU than whoever has called it
+ * @prepare: the worker that makes the reserve
  * @resizes: how often the shard was given another region
  * @resizes_failed: how often it was to, and was not
+ * @refused: operations that were told to try again, for want of room
+ * @reserve_bytes: of @reserve
  * @moved: entries that went from one region to the next
  * @helped: those of them that writers moved
  * @pinned: regions that are out of use, but for pins
@@ -57,21 +65,29 @@ struct flatmap {
 	bool multimap;
 	struct fm_whole *whole;
 	struct fm_region *last;
-	u32 kicked;
+	struct fm_region *reserve;
+	u32 claimed;
+	u32 resizing;
+	bool impatient;
 	bool ending;
 	u32 crowded;
 	u64 apart;
 	bool stalled;
 	u32 tried;
 	int outcome;
+	u32 limits;
 	u32 rounds;
 	unsigned long retry;
-	atomic_t retiring;
 	wait_queue_head_t decided;
+	atomic_t calls;
 	struct irq_work kick;
 	struct work_struct resize;
+	struct work_struct resize_elsewhere;
+	struct work_struct prepare;
 	atomic64_t resizes;
 	atomic64_t resizes_failed;
+	atomic64_t refused;
+	atomic64_t reserve_bytes;
 	atomic64_t moved;
 	atomic64_t helped;
 	atomic64_t pinned;

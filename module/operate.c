@@ -8,6 +8,7 @@
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 
+#include "extend.h"
 #include "operate.h"
 #include "resize.h"
 #include "search.h"
@@ -34,7 +35,7 @@ u64 fm_map_hash(const struct flatmap *map, const void *key)
  * Where there is no room, has it made and tries again.
  *
  * Context: Any; as @gfp says.
- * Return: as fm_write(), but -ENOSPC for -EDQUOT; and as fm_await_room(); -EAGAIN.
+ * Return: as fm_write(), but -ENOSPC for -EDQUOT; and as fm_make_room(); -EAGAIN.
  */
 int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 		 const struct fm_edit *edit, gfp_t gfp)
@@ -42,6 +43,7 @@ int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 	struct flatmap *shard = fm_shard(map, &hash);
 	struct fm_level *level;
 	u32 rounds, number;
+	bool tallied;
 	int done, err;
 
 	do {
@@ -49,16 +51,17 @@ int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 		if (!level)
 			return -EAGAIN;
 		rounds = smp_load_acquire(&shard->rounds); /* pairs with fm_resize() */
-		number = READ_ONCE(shard->last)->extent->number;
+		number = fm_last(shard)->extent->number;
 		done = fm_write(level, shard, key, hash, edit);
-		if (!done && fm_tally(level, shard, 1))
-			fm_added(shard, gfp);
+		tallied = !done && fm_tally(level, shard, 1);
 		fm_exit(level);
+		if (tallied)
+			fm_added(shard, gfp);
 		if (done == -EDQUOT)
 			return -ENOSPC;
 		if (done != -ENOSPC || fm_fixed(map->whole))
 			return done;
-		err = fm_await_room(shard, number, rounds, gfp);
+		err = fm_make_room(shard, number, rounds, gfp);
 	} while (!err);
 	return err;
 }

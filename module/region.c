@@ -4,15 +4,25 @@
  * of one are.
  */
 #include <linux/cpumask.h>
+#include <linux/gfp.h>
 #include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "region.h"
 
 /* Writers that can interrupt each other on one CPU, each with a block in hand. */
 #define FM_WRITERS_PER_CPU	4
+
+/* The largest order that the page allocator has pages of, by its name since 6.8 and before. */
+#ifdef MAX_PAGE_ORDER
+#define FM_ORDER_MAX	MAX_PAGE_ORDER
+#else
+#define FM_ORDER_MAX	(MAX_ORDER - 1)
+#endif
 
 /* The fewest home bits that keep @entries within 7/8 of the home slots. */
 u32 fm_bits_for(u64 entries)
@@ -129,25 +139,83 @@ static void fm_region_deal(struct fm_region *region)
 }
 
 /**
+ * fm_region_entries() - the most entries that a region of limited size can be made for
+ * @params: of the map
+ * @bytes: the most bytes it may have
+ *
+ * Return: the entries, at most as many as one region holds; 0 if there is no such region.
+ */
+u64 fm_region_entries(const struct flatmap_params *params, u64 bytes)
+{
+	u64 fit = 0, beyond = fm_entries_for(FM_BITS_MAX) + 1;
+
+	/* More entries never take less memory. */
+	while (beyond - fit > 1) {
+		u64 middle = fit + (beyond - fit) / 2;
+
+		if (fm_region_bytes(params, middle) <= bytes)
+			fit = middle;
+		else
+			beyond = middle;
+	}
+	return fit;
+}
+
+/* The bytes of a region that is made for so many entries. */
+u64 fm_region_bytes(const struct flatmap_params *params, u64 entries)
+{
+	struct fm_region header;
+
+	fm_region_lay_out(&header, params, entries);
+	return header.bytes;
+}
+
+/*
+ * Physically contiguous memory, or NULL: from what is free at once, without reclaim and
+ * compaction, and without reserves, which are for those who ask for less.
+ */
+static void *fm_alloc_contiguous(u64 bytes, gfp_t gfp)
+{
+	if (get_order(bytes) > FM_ORDER_MAX)
+		return NULL;
+	gfp &= __GFP_ACCOUNT;
+	return alloc_pages_exact(bytes, gfp | __GFP_NOWARN | __GFP_NOMEMALLOC);
+}
+
+/*
+ * Memory for a region, zeroed: in one piece if there is one, for huge pages map that, as
+ * they do all memory of the kernel. Huge pages for a larger region are taken if they can
+ * be had cheaply, else it comes page by page.
+ */
+static void *fm_alloc_region(u64 bytes, gfp_t gfp)
+{
+	void *memory = fm_alloc_contiguous(bytes, gfp);
+
+	if (memory)
+		return memset(memory, 0, bytes);
+	if (!gfpflags_allow_blocking(gfp))
+		return NULL;
+	gfp |= __GFP_ZERO | __GFP_NOWARN;
+	if (bytes >= PMD_SIZE)
+		memory = vmalloc_huge(bytes, gfp | __GFP_NORETRY);
+	return memory ?: __vmalloc(bytes, gfp | __GFP_RETRY_MAYFAIL);
+}
+
+/**
  * fm_region_create() - allocate an empty table
  * @header: how it is laid out
+ * @gfp: how memory is allocated; without direct reclaim it is physically contiguous
  *
- * Memory comes from vmalloc, in huge pages where there are any, charged to the
- * caller. A region that cannot be had fails quietly rather than make the kernel
- * kill somebody for it.
+ * A region that cannot be had fails quietly rather than make the kernel kill somebody
+ * for it.
  *
- * Context: May sleep.
+ * Context: Any but NMI; as @gfp says.
  * Return: the region, or NULL.
  */
-struct fm_region *fm_region_create(const struct fm_region *header)
+struct fm_region *fm_region_create(const struct fm_region *header, gfp_t gfp)
 {
-	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
-		    __GFP_RETRY_MAYFAIL;
-	struct fm_region *region;
+	struct fm_region *region = fm_alloc_region(header->bytes, gfp);
 
-	if (PFN_UP(header->bytes) > totalram_pages())
-		return NULL;
-	region = vmalloc_huge(header->bytes, gfp);
 	if (!region)
 		return NULL;
 	*region = *header;
@@ -159,9 +227,12 @@ struct fm_region *fm_region_create(const struct fm_region *header)
  * fm_region_destroy() - free a region
  * @region: one that nobody can reach any more
  *
- * Context: May sleep.
+ * Context: May sleep, unless the region was made where that was not allowed.
  */
 void fm_region_destroy(struct fm_region *region)
 {
-	vfree(region);
+	if (is_vmalloc_addr(region))
+		vfree(region);
+	else
+		free_pages_exact(region, region->bytes);
 }

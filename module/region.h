@@ -12,7 +12,9 @@ u64 fm_entries_for(u32 bits);
 
 void fm_region_lay_out(struct fm_region *region, const struct flatmap_params *params,
 		       u64 entries);
-struct fm_region *fm_region_create(const struct fm_region *header);
+u64 fm_region_bytes(const struct flatmap_params *params, u64 entries);
+u64 fm_region_entries(const struct flatmap_params *params, u64 bytes);
+struct fm_region *fm_region_create(const struct fm_region *header, gfp_t gfp);
 void fm_region_destroy(struct fm_region *region);
 
 #endif /* _FLATMAP_REGION_MEMORY_H */

@@ -34,6 +34,7 @@ static struct rb_root fm_registry = RB_ROOT;
 struct fm_named *fm_named_create(const char *name,
 				 const struct flatmap_params *params)
 {
+	struct flatmap_params charged = *params;
 	struct fm_named *named;
 	struct flatmap *map;
 
@@ -41,7 +42,8 @@ struct fm_named *fm_named_create(const char *name,
 	if (!named)
 		return ERR_PTR(-ENOMEM);
 
-	map = flatmap_create(params);
+	charged.flags |= FLATMAP_ACCOUNT;
+	map = flatmap_create(&charged);
 	if (IS_ERR(map)) {
 		kfree(named);
 		return ERR_CAST(map);

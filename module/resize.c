@@ -1,100 +1,123 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Resizing: each shard has a worker. It adds a region to the end of the chain when one
- * is due, moves everything there, and lets go of the regions before. Operations go on
- * all the while; nobody waits for it but who needs room and may sleep.
+ * Resizing: when a shard is given another region, and by whom.
  *
- * A larger region is due at 7/8 load less a sixteenth of that: so it is there before the
- * last one is full, and few inserts meet long runs of full groups, which cost most. With
- * %FLATMAP_SHRINK a smaller one is due at an eighth of 7/8 load. It then is at most half
- * full: no size is left by the next operation for the other.
+ *			   a task that may sleep	one that may not
+ *	half full			-		has the reserve prepared
+ *	due		calls the worker		publishes the reserve
+ *	full		makes a region itself		publishes the reserve; or makes a
+ *							small region; or calls the workers
+ *							and is refused
  *
- * A write may find no place although the region is not full: many values of neighbouring
- * keys crowd it, or pins hold what has been replaced. A larger region separates the
- * homes, and one of the same size leaves the pinned values behind. Where neither would
- * help, there is no room for good.
+ * Each shard has two workers. One extends the chain when that is due, moves everything to
+ * its end, and lets go of the regions before; only it decides whether an entry that found
+ * no place will never find one. The other prepares the reserve, and nothing else: it does
+ * not wait for entries to be moved, nor for whoever keeps the CPUs busy.
+ *
+ * Operations go on all the while. One that has no room waits only for whoever is making
+ * it already, and only if it may wait for memory itself; a fatal signal ends that. One
+ * task at a time makes a region for a shard that may take long (@claimed), lest all
+ * allocate the same one; only a task that may hold memory up, by its @gfp, does not wait
+ * for that.
+ *
+ * What has failed is not tried again for %FM_RETRY, unless a limit of the module is set, or
+ * pins let go of a region of the map.
  */
+#include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/mm.h>
-#include <linux/sizes.h>
+#include <linux/sched/isolation.h>
+#include <linux/smp.h>
+#include <linux/version.h>
+#include <linux/wait.h>
 
+#include "drain.h"
+#include "extend.h"
 #include "limits.h"
-#include "mcas.h"
-#include "move.h"
 #include "region.h"
 #include "resize.h"
+#include "sizing.h"
 #include "tally.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* Home bits that a map begins with, if nobody says how many entries it will have. */
-#define FM_BITS_LEAST	3
-
-/* How many doublings more than the entries need may separate crowded homes. */
-#define FM_BITS_APART	4
-
-/* Up to this size a region is followed by one of four times the size, then of twice. */
-#define FM_SMALL_REGION	SZ_256K
-
-/* The most regions that pins may hold before their shard is no longer resized. */
-#define FM_PINNED_MAX	16
-
 /* How long to wait before what was not to be had is asked for again. */
 #define FM_RETRY	(HZ / 10)
 
+/* What the workers of a shard are called for. */
+#define FM_CALL_RESIZE	1
+#define FM_CALL_PREPARE	2
+
+/* What queues of workers that stay on a CPU were before they had to say so. */
+#if KERNEL_VERSION(6, 18, 0) > LINUX_VERSION_CODE
+#define WQ_PERCPU		0
+#endif
+
 static struct workqueue_struct *fm_resizes;
+static struct workqueue_struct *fm_resizes_elsewhere;
+static struct workqueue_struct *fm_prepares;
 
-/* A part of what the whole map has, with some room for shards to differ. */
-static u64 fm_share(const struct fm_whole *whole, u64 entries)
+/* Another CPU than this one, if there is one that works for all; preemption is off. */
+static int fm_other_cpu(void)
 {
-	if (whole->shards == 1)
-		return entries;
-	return div_u64(entries, whole->shards) + div_u64(entries, whole->shards * 64) + 64;
+	const struct cpumask *mask = housekeeping_cpumask(HK_TYPE_DOMAIN);
+	int cpu = cpumask_next_and(smp_processor_id(), mask, cpu_online_mask);
+
+	if (cpu >= nr_cpu_ids)
+		cpu = cpumask_first_and(mask, cpu_online_mask);
+	return cpu < nr_cpu_ids ? cpu : smp_processor_id();
 }
 
-/* Entries from which on the last region should have a larger successor. */
-static u64 fm_due(const struct flatmap *map, const struct fm_region *last)
+/* Have a worker begin on this CPU. */
+static void fm_queue_on(struct flatmap *map, u32 calls, int cpu)
 {
-	const struct fm_whole *whole = map->whole;
-
-	if (fm_fixed(whole) || last->bits == FM_BITS_MAX ||
-	    (whole->limit && fm_share(whole, whole->limit) <= last->capacity))
-		return U64_MAX;
-	return last->capacity - last->capacity / 16;
-}
-
-/* Entries below which it should have a smaller one. */
-static u64 fm_sparse(const struct flatmap *map, const struct fm_region *last)
-{
-	u64 apart = READ_ONCE(map->apart);
-
-	if (!(map->whole->params.flags & FLATMAP_SHRINK) || last->bits <= FM_BITS_LEAST)
-		return 0;
-	return apart ? min(last->capacity / 8, apart / 2) : last->capacity / 8;
-}
-
-/* May an operation wait for memory that is allocated with GFP_KERNEL? */
-static bool fm_may_wait(gfp_t gfp)
-{
-	return (current_gfp_context(gfp) & GFP_KERNEL) == GFP_KERNEL;
-}
-
-/* Call the worker; in any context, unless @gfp is that of one that may sleep. */
-static void fm_kick(struct flatmap *map, gfp_t gfp)
-{
-	if (gfpflags_allow_blocking(gfp)) {
-		queue_work(fm_resizes, &map->resize);
+	if (READ_ONCE(map->ending))
 		return;
-	}
-	smp_mb(); /* what it is called for before whether it was; pairs with fm_resize() */
-	if (!READ_ONCE(map->kicked) && !cmpxchg(&map->kicked, 0, 1))
+	if (calls & FM_CALL_PREPARE)
+		queue_work_on(cpu, fm_prepares, &map->prepare);
+	if (calls & FM_CALL_RESIZE)
+		queue_work_on(cpu, fm_resizes_elsewhere, &map->resize_elsewhere);
+}
+
+/*
+ * Not on this CPU: whoever has called may run here for long, without preemption, and the
+ * scheduler does not always know better than to make a worker wait for that.
+ */
+static void fm_kicked(struct irq_work *work)
+{
+	struct flatmap *map = container_of(work, struct flatmap, kick);
+
+	preempt_disable();
+	fm_queue_on(map, atomic_read(&map->calls), fm_other_cpu());
+	preempt_enable();
+}
+
+/* Call workers; in any context, unless @gfp is that of one that may sleep. */
+static void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
+{
+	u32 called = 0;
+
+	smp_mb(); /* what they are called for before whether they were; pairs with fm_called() */
+	if (~atomic_read(&map->calls) & calls)
+		called = ~atomic_fetch_or(calls, &map->calls) & calls;
+	if (gfpflags_allow_blocking(gfp)) {
+		if (!READ_ONCE(map->ending))
+			queue_work(fm_resizes, &map->resize);
+	} else if (called) {
 		irq_work_queue(&map->kick);
+	}
+}
+
+/* A worker begins: whoever calls it from now on, for what it does not see, calls again. */
+static void fm_called(struct flatmap *map, u32 call)
+{
+	atomic_fetch_andnot(call, &map->calls);
+	smp_mb(); /* before the tally is read; pairs with fm_call() */
 }
 
 /* Has it been so long since something failed that it should be tried again? */
@@ -103,11 +126,23 @@ static bool fm_may_retry(const struct flatmap *map)
 	return !time_before(jiffies, READ_ONCE(map->retry));
 }
 
-static void fm_kicked(struct irq_work *work)
+/* Are entries on their way from one region to the next? */
+static bool fm_is_draining(const struct flatmap *map)
 {
-	struct flatmap *map = container_of(work, struct flatmap, kick);
+	bool draining;
 
-	queue_work(fm_resizes, &map->resize);
+	rcu_read_lock();
+	draining = fm_successor(fm_first(map)) && !READ_ONCE(map->stalled);
+	rcu_read_unlock();
+	return draining;
+}
+
+/* Should those who may not sleep find a region ready, at @tallied entries? */
+static bool fm_wants_reserve(const struct flatmap *map, const struct fm_region *last,
+			     u64 tallied)
+{
+	return READ_ONCE(map->impatient) && !READ_ONCE(map->reserve) &&
+	       tallied >= fm_due(map, last) / 2;
 }
 
 /**
@@ -115,315 +150,404 @@ static void fm_kicked(struct irq_work *work)
  * @map: the shard, whose tally has changed
  * @gfp: of the operation
  *
- * Context: Any, inside an RCU read-side section.
+ * Context: Any; as @gfp says, but never sleeps.
  */
 void fm_added(struct flatmap *map, gfp_t gfp)
 {
-	const struct fm_region *last = READ_ONCE(map->last);
+	bool blocks = gfpflags_allow_blocking(gfp);
+	u64 tallied = fm_counted(map);
+	const struct fm_region *last;
+	u32 number, calls = 0;
+	bool due;
 
-	if ((fm_counted(map) >= fm_due(map, last) || READ_ONCE(map->stalled)) &&
-	    fm_may_retry(map))
-		fm_kick(map, gfp);
+	if (!blocks && !READ_ONCE(map->impatient))
+		WRITE_ONCE(map->impatient, true);
+	rcu_read_lock();
+	last = fm_last(map);
+	number = last->extent->number;
+	due = tallied >= fm_due(map, last);
+	if (!blocks && fm_wants_reserve(map, last, tallied))
+		calls |= FM_CALL_PREPARE;
+	rcu_read_unlock();
+
+	if (due && READ_ONCE(map->reserve) && !fm_extend_reserve(map, number))
+		calls |= FM_CALL_RESIZE;
+	else if (!fm_may_retry(map))
+		return;
+	else if (READ_ONCE(map->stalled) || (due && blocks))
+		calls |= FM_CALL_RESIZE;
+	if (calls)
+		fm_call(map, calls, gfp);
 }
 
 /**
  * fm_removed() - see whether a shard should shrink
  * @map: the shard, whose tally has changed
  *
- * Context: Any, inside an RCU read-side section.
+ * Context: Any.
  */
 void fm_removed(struct flatmap *map)
 {
-	const struct fm_region *last = READ_ONCE(map->last);
+	u64 sparse;
 
-	if ((fm_counted(map) < fm_sparse(map, last) || READ_ONCE(map->stalled)) &&
-	    fm_may_retry(map))
-		fm_kick(map, 0);
+	rcu_read_lock();
+	sparse = fm_sparse(map, fm_last(map));
+	rcu_read_unlock();
+	if ((fm_counted(map) < sparse || READ_ONCE(map->stalled)) && fm_may_retry(map))
+		fm_call(map, FM_CALL_RESIZE, 0);
 }
 
-/**
- * fm_await_room() - have the worker make room
- * @map: a shard whose last region had none
- * @number: the number of that region, from before the operation that found that
- * @rounds: @map->rounds from before it
- * @gfp: may the operation wait?
- *
- * Context: As @gfp says.
- * Return: 0, and it should try again; -EAGAIN if it cannot wait for the answer;
- * -ENOSPC, -ENOMEM if there will be no room unless something else changes.
- */
-int fm_await_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
-{
-	int outcome = 0;
+/* ---- Making a region -------------------------------------------------- */
 
-	if (fm_may_wait(gfp)) {
-		WRITE_ONCE(map->crowded, number);
-		fm_kick(map, gfp);
-		/* Pairs with fm_resize(): the outcome of that round, or of a later one. */
-		wait_event(map->decided, smp_load_acquire(&map->rounds) != rounds);
-		return READ_ONCE(map->outcome);
-	}
-	/* Likewise. */
-	if (smp_load_acquire(&map->tried) == number)
-		outcome = READ_ONCE(map->outcome);
-	if (!outcome || fm_may_retry(map)) {
-		WRITE_ONCE(map->crowded, number);
-		fm_kick(map, gfp);
-	}
-	return outcome ?: -EAGAIN;
+/* May this task make a region? Others find that it does. */
+static bool fm_claim(struct flatmap *map)
+{
+	return !READ_ONCE(map->claimed) && !cmpxchg(&map->claimed, 0, 1);
 }
 
-/* Do pins hold what was replaced or removed in the region? */
-static bool fm_has_leftovers(const struct fm_region *region)
+static void fm_unclaim(struct flatmap *map)
 {
-	bool found = false;
-	u32 group, i;
-
-	for (group = 0; group < region->groups && !found; group++) {
-		rcu_read_lock();
-		for (i = 1; i <= FM_GROUP_SLOTS; i++)
-			found |= fm_kind(fm_read(fm_group(region, group) + i)) ==
-				 FM_DELETED;
-		rcu_read_unlock();
-		cond_resched();
-	}
-	return found;
+	smp_store_release(&map->claimed, 0); /* pairs with fm_claim() */
+	wake_up_all(&map->decided);
 }
 
-/* The home bits for a region in which a write found no place, or -ENOSPC. */
-static int fm_bits_apart(const struct fm_region *last, u64 entries)
+/* Growth has failed: give everybody a rest. */
+static void fm_failed(struct flatmap *map, int err)
 {
-	if (last->bits < FM_BITS_MAX &&
-	    last->bits < fm_bits_for(entries) + FM_BITS_APART)
-		return last->bits + 1;
-	return fm_has_leftovers(last) ? last->bits : -ENOSPC;
+	WRITE_ONCE(map->retry, jiffies + FM_RETRY);
+	atomic64_inc(&map->resizes_failed);
+	trace_flatmap_resize_abort(map, fm_tallied(map), err);
+}
+
+/* Why the region @number has no successor, or 0. By the one who has claimed. */
+static void fm_decide(struct flatmap *map, u32 number, int err)
+{
+	if (err)
+		fm_failed(map, err);
+	WRITE_ONCE(map->outcome, err);
+	WRITE_ONCE(map->limits, fm_limits_seen());
+	smp_store_release(&map->tried, number); /* pairs with fm_known() */
+}
+
+/* Why the region @number has no successor, as far as that is known; else 0. */
+static int fm_known(const struct flatmap *map, u32 number)
+{
+	if (smp_load_acquire(&map->tried) != number || /* pairs with fm_decide() */
+	    READ_ONCE(map->limits) != fm_limits_seen())
+		return 0;
+	return READ_ONCE(map->outcome);
 }
 
 /*
- * The home bits that the next region should have; -ENODATA for none; or -ENOSPC.
- * @crowded: the number of the region that had no place for an entry, or 0
+ * Make the region that should follow the one with this number, and publish it.
+ * @crowded: that has no place for an entry
+ *
+ * Returns 0, also if it has a successor by now, or needs none; -EAGAIN if there will be
+ * memory when those before have been drained; -ENOSPC, -ENOMEM, -EINTR.
  */
-static int fm_next_bits(const struct flatmap *map, u32 crowded)
+static int fm_grow(struct flatmap *map, u32 number, bool crowded, gfp_t gfp)
 {
-	const struct fm_region *last = map->last;
-	bool is_crowded = crowded == last->extent->number;
-	u64 entries = fm_tallied(map);
-	int apart;
-	u32 bits;
+	const struct fm_region *last;
+	u64 entries, capacity;
+	int err;
 
-	if (entries >= fm_due(map, last)) {
-		bits = last->bits + (last->bytes < FM_SMALL_REGION ? 2 : 1);
-		bits = max(bits, fm_bits_for(entries));
-		return min_t(u32, bits, FM_BITS_MAX);
-	}
-	if (is_crowded && entries < last->extent->full) {
-		apart = fm_bits_apart(last, entries);
-		if (apart >= 0)
-			return apart;
-	}
-	if (entries < fm_sparse(map, last)) {
-		bits = max_t(u32, fm_bits_for(2 * entries), FM_BITS_LEAST);
-		if (bits < last->bits)
-			return bits;
-	}
-	return is_crowded ? -ENOSPC : -ENODATA;
+	rcu_read_lock();
+	last = fm_last(map);
+	err = last->extent->number == number ?
+		fm_next_entries(map, last, crowded, &entries) : -ENODATA;
+	capacity = last->capacity;
+	rcu_read_unlock();
+	if (err)
+		return err == -ENODATA ? 0 : err;
+	if (READ_ONCE(map->reserve) && !fm_extend_reserve(map, number))
+		return 0;
+	if (fm_is_draining(map) &&
+	    fm_region_bytes(&map->whole->params, entries) > fm_chargeable(map->whole))
+		return -EAGAIN;
+
+	trace_flatmap_resize_begin(map, fm_tallied(map), capacity, entries);
+	fm_note_apart(map);
+	return fm_extend_with(map, fm_make(map, entries, capacity, number, gfp));
 }
 
-static u32 fm_chain_length(const struct flatmap *map)
+/* Have the worker say whether there will be room. @rounds: from before the operation. */
+static int fm_ask(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 {
-	const struct fm_region *region;
-	u32 length = 0;
+	WRITE_ONCE(map->crowded, number);
+	fm_call(map, FM_CALL_RESIZE, gfp);
+	/* Pairs with fm_resize(): the outcome of that round, or of a later one. */
+	if (wait_event_killable(map->decided, smp_load_acquire(&map->rounds) != rounds))
+		return -EINTR;
+	return fm_known(map, number);
+}
 
-	for (region = map->region; region; region = fm_successor(region))
-		length++;
-	return length;
+/* Make room where that may sleep. As fm_make_room(). */
+static int fm_make_room_asleep(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
+{
+	bool claimed = fm_claim(map);
+	int err;
+
+	if (!claimed && fm_may_wait(gfp))
+		return wait_event_killable(map->decided, !READ_ONCE(map->claimed) ||
+					   fm_last_number(map) != number) ? -EINTR : 0;
+	err = fm_grow(map, number, true, gfp & GFP_KERNEL);
+	if (claimed) {
+		if (err == -ENOMEM)
+			fm_decide(map, number, err);
+		fm_unclaim(map);
+	}
+	if (err == -ENOMEM || err == -EINTR)
+		return err;
+	fm_call(map, FM_CALL_RESIZE, gfp);
+	if (!err)
+		return 0;
+	if (!fm_may_wait(gfp))
+		return -EAGAIN;
+	if (err == -EAGAIN)
+		return wait_event_killable(map->decided, !fm_is_draining(map)) ? -EINTR : 0;
+	return fm_ask(map, number, rounds, gfp);
 }
 
 /**
- * fm_extend() - add a region to the end of a shard's chain
- * @map: the shard; nobody else extends or drains it
- * @bits: home bits of the new region
+ * fm_make_room() - make room for an operation that found none
+ * @map: the shard
+ * @number: the number of its last region, from before the operation
+ * @rounds: @map->rounds from before it
+ * @gfp: what the operation may do for it
  *
- * The region is complete before anyone can find it, and it can be found before any
- * home of the one before it is closed.
- *
- * Context: May sleep.
- * Return: 0; -ENOMEM; -ENOSPC if the chain is too long, or pins hold too many regions.
+ * Context: As @gfp says.
+ * Return: 0, and it should try again; -EAGAIN if there is none yet, but somebody is at
+ * work on it; -ENOSPC, -ENOMEM if there will be no room unless something else changes;
+ * -EINTR after a fatal signal.
  */
-int fm_extend(struct flatmap *map, u32 bits)
+int fm_make_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 {
-	struct fm_whole *whole = map->whole;
-	struct fm_extent *extent = map->last->extent;
-	struct mem_cgroup *payer;
-	struct fm_region *next;
-
-	if (fm_chain_length(map) == FM_CHAIN_MAX ||
-	    atomic64_read(&map->pinned) >= FM_PINNED_MAX)
-		return -ENOSPC;
-	payer = fm_memcg_use(whole->memcg);
-	next = fm_extent_create(map, fm_entries_for(bits), extent->number + 1);
-	fm_memcg_use(payer);
-	if (IS_ERR(next))
-		return PTR_ERR(next);
-	fm_extent_set_next(extent, next);
-	smp_store_release(&map->last, next); /* pairs with fm_added() */
-	atomic64_inc(&map->resizes);
-	return 0;
-}
-
-/* Move a home of the first region on. */
-static int fm_drain_home(struct flatmap *map, u32 home)
-{
-	struct fm_level *level;
-	u32 moved = 0;
+	bool blocks = gfpflags_allow_blocking(gfp);
+	int known = fm_known(map, number);
 	int err;
 
-	level = fm_enter(FM_LEVELS - 1);
-	if (!level)
-		return -EAGAIN;
-	err = fm_move_home(level, map->region, home, &moved);
-	fm_exit(level);
-	if (moved)
-		atomic64_add(moved, &map->moved);
+	if (known && !fm_may_retry(map))
+		return known;
+	err = fm_extend_reserve(map, number);
+	if (err && blocks) {
+		err = fm_make_room_asleep(map, number, rounds, gfp);
+	} else if (err) {
+		WRITE_ONCE(map->impatient, true);
+		err = fm_extend_atomic(map, number, gfp);
+		if (err)
+			WRITE_ONCE(map->crowded, number);
+		fm_call(map, FM_CALL_RESIZE | FM_CALL_PREPARE, gfp);
+		if (err)
+			err = known ?: -EAGAIN;
+	} else {
+		fm_call(map, FM_CALL_RESIZE, gfp);
+	}
+	if (err == -EAGAIN)
+		atomic64_inc(&map->refused);
 	return err;
 }
 
-/*
- * Add a region where entries of the first one had no place in the last one: up to the
- * size that they come from, and beyond it as for a write that found no place. Else they
- * stay where they are, and the chain as it is.
- */
-static int fm_extend_apart(struct flatmap *map)
-{
-	const struct fm_region *last = map->last;
-	u64 entries = fm_tallied(map);
-	int bits;
+/* ---- The workers ------------------------------------------------------ */
 
-	bits = last->bits < map->region->bits ? last->bits + 1 :
-						fm_bits_apart(last, entries);
-	if (bits < 0)
-		return bits;
-	WRITE_ONCE(map->apart, max(entries, 1ULL));
-	return fm_extend(map, bits);
+/* Wait until nobody else makes a region for this shard. */
+static void fm_claim_worker(struct flatmap *map)
+{
+	wait_event(map->decided, fm_claim(map));
 }
 
-/* Move all of the first region on. If the last one has no place, add one. */
-static int fm_drain_first(struct flatmap *map)
+/*
+ * Add a larger region if one should follow. Returns 0 if so, or if none should; else as
+ * fm_grow(), and the error is what is known of the last region if it is @final.
+ */
+static int fm_follow(struct flatmap *map, u32 crowded, bool final)
 {
-	u32 homes = 1U << map->region->bits;
-	u32 home = 0;
+	const struct fm_region *last;
+	bool is_crowded;
+	u32 number;
 	int err;
 
-	while (home < homes && !READ_ONCE(map->ending)) {
-		err = fm_drain_home(map, home);
-		/* A shrinking that others have overtaken. */
-		if (!err && map->last->bits < map->region->bits &&
-		    fm_counted(map) >= fm_due(map, map->last))
-			err = -ENOSPC;
-		if (err == -ENOSPC)
-			err = fm_extend_apart(map);
-		else
-			home += !err;
-		if (err && err != -EAGAIN)
-			return err;
-		cond_resched();
+	fm_claim_worker(map);
+	last = fm_last(map); /* nobody else retires regions now */
+	number = last->extent->number;
+	is_crowded = crowded == number;
+	err = fm_known(map, number);
+	if (!err || fm_may_retry(map)) {
+		err = fm_grow(map, number, is_crowded, GFP_KERNEL);
+		if (err == -ENOSPC && is_crowded && fm_has_leftovers(last))
+			err = fm_extend_with(map, fm_make(map, last->capacity, last->capacity,
+							  number, GFP_KERNEL));
+		if (!err || final)
+			fm_decide(map, number, err);
 	}
-	return 0;
+	fm_unclaim(map);
+	return err;
+}
+
+static int fm_drain_and_tell(struct flatmap *map)
+{
+	u64 moved = atomic64_read(&map->moved);
+	u64 helped = atomic64_read(&map->helped);
+	ktime_t began = ktime_get();
+	int err;
+
+	if (!fm_successor(map->region))
+		return 0;
+	err = fm_drain(map);
+	WRITE_ONCE(map->stalled, err);
+	wake_up_all(&map->decided);
+	if (err)
+		fm_failed(map, err);
+	else
+		trace_flatmap_resize_end(map, atomic64_read(&map->moved) - moved,
+					 atomic64_read(&map->helped) - helped,
+					 ktime_to_ns(ktime_sub(ktime_get(), began)));
+	return err;
+}
+
+/* Do regions that are on their way out take more memory than those in use? */
+static bool fm_retired_much(const struct flatmap *map)
+{
+	const struct fm_region *region = map->region;
+	u64 used = 0;
+
+	if (!atomic_read(&map->whole->leaving))
+		return false;
+	for (; region; region = fm_successor(region))
+		used += region->bytes;
+	return atomic64_read(&map->whole->bytes) > 2 * used + fm_whole_bytes(map->whole);
+}
+
+/*
+ * Add a smaller region if one should follow. A map that grows and shrinks by turns could
+ * leave any number of regions behind before a grace period ends: then it waits, for
+ * nobody waits for a smaller region. True if it should be tried again.
+ */
+static bool fm_shrink(struct flatmap *map)
+{
+	const struct fm_region *last = fm_last(map);
+	u64 entries = fm_shrunk_entries(map, last);
+	int err;
+
+	if (!entries || !fm_may_retry(map))
+		return false;
+	if (fm_retired_much(map)) {
+		schedule_timeout_idle(FM_RETRY / 10 ?: 1);
+		return true;
+	}
+	fm_reserve_drop(map);
+	WRITE_ONCE(map->impatient, false);
+	WRITE_ONCE(map->apart, 0);
+	trace_flatmap_resize_begin(map, fm_tallied(map), last->capacity, entries);
+	err = fm_extend_with(map, fm_make(map, entries, entries, last->extent->number,
+					  GFP_KERNEL));
+	if (err)
+		fm_failed(map, err);
+	return !err;
+}
+
+/* While entries were moved, nobody may have seen what is due. */
+static void fm_look_again(struct flatmap *map)
+{
+	const struct fm_region *last = fm_last(map);
+	bool crowded = READ_ONCE(map->crowded) == last->extent->number;
+	u64 entries;
+
+	if (!fm_may_retry(map))
+		return;
+	if (fm_next_entries(map, last, crowded, &entries) != -ENODATA || fm_shrink(map))
+		atomic_fetch_or(FM_CALL_RESIZE, &map->calls);
+	if (fm_wants_reserve(map, last, fm_counted(map)))
+		fm_queue_on(map, FM_CALL_PREPARE, WORK_CPU_UNBOUND);
+}
+
+static void fm_resize_once(struct flatmap *map)
+{
+	u32 crowded;
+	int err;
+
+	fm_called(map, FM_CALL_RESIZE);
+	crowded = xchg(&map->crowded, 0);
+	err = fm_follow(map, crowded, !fm_successor(map->region));
+	/* There may be room, or memory, when there is one region. */
+	if (err && fm_successor(map->region) && !fm_drain_and_tell(map))
+		err = fm_follow(map, crowded, true);
+	smp_store_release(&map->rounds, map->rounds + 1); /* pairs with fm_ask() */
+	wake_up_all(&map->decided);
+
+	if (!fm_drain_and_tell(map) && !READ_ONCE(map->ending))
+		fm_look_again(map);
 }
 
 /**
- * fm_drain() - move all entries of a shard to its last region
- * @map: the shard; nobody else extends or drains it
+ * fm_resize_begin() - be the only one that drains a shard, or says that it has no room
+ * @map: the shard
  *
- * Context: May sleep.
- * Return: 0; -ENOSPC, -ENOMEM as fm_extend(): what has not been moved stays where it
- * is, and the chain as long as that takes.
+ * Context: May sleep; the caller does not wait for anyone else until fm_resize_end().
+ * Return: true, or false if somebody else is. That one sees what is due when it ends.
  */
-int fm_drain(struct flatmap *map)
+bool fm_resize_begin(struct flatmap *map)
 {
-	struct fm_region *first, *next;
-	int err;
-
-	while ((next = fm_successor(map->region))) {
-		err = fm_drain_first(map);
-		if (err || READ_ONCE(map->ending))
-			return err;
-		first = map->region;
-		smp_store_release(&map->region, next); /* pairs with fm_first() */
-		fm_extent_retire(first->extent);
-	}
-	return 0;
+	return !cmpxchg(&map->resizing, 0, 1);
 }
 
-/* Add a region if one is due. 0 if so, or if none is; else why there is none. */
-static int fm_follow(struct flatmap *map)
+/* Undo fm_resize_begin(). */
+void fm_resize_end(struct flatmap *map)
 {
-	u32 crowded = xchg(&map->crowded, 0);
-	const struct fm_region *last = map->last;
-	int bits, err, retiring;
+	xchg(&map->resizing, 0); /* before @map->calls is read: pairs with fm_resize_all() */
+}
 
-	bits = fm_next_bits(map, crowded);
-	if (bits == -ENODATA)
-		return 0;
-	if (bits < 0) {
-		WRITE_ONCE(map->retry, jiffies + FM_RETRY);
-		return bits;
+/* Do what has been called for, unless another worker is at it: that one will. */
+static void fm_resize_all(struct flatmap *map)
+{
+	while (atomic_read(&map->calls) & FM_CALL_RESIZE && !READ_ONCE(map->ending)) {
+		smp_mb(); /* the call before whether somebody resizes; pairs with fm_resize_end() */
+		if (!fm_resize_begin(map))
+			return;
+		fm_resize_once(map);
+		fm_resize_end(map);
+		cond_resched();
 	}
-	retiring = atomic_read(&map->retiring);
-	if (last->bytes >= FM_LARGE_REGION)
-		wait_event(map->decided, !atomic_read(&map->retiring));
-	trace_flatmap_resize_begin(map, fm_tallied(map), last->capacity,
-				   fm_entries_for(bits));
-	WRITE_ONCE(map->apart, crowded == last->extent->number ? fm_tallied(map) : 0);
-	err = fm_extend(map, bits);
-	/* What a region that is on its way out still takes is no reason to refuse. */
-	if (err == -ENOMEM && retiring) {
-		wait_event(map->decided, !atomic_read(&map->retiring));
-		err = fm_extend(map, bits);
-	}
-	if (err) {
-		atomic64_inc(&map->resizes_failed);
-		WRITE_ONCE(map->retry, jiffies + FM_RETRY);
-		trace_flatmap_resize_abort(map, fm_tallied(map), err);
-	}
-	/* Nobody waits for a smaller one. */
-	return bits < last->bits ? 0 : err;
 }
 
 static void fm_resize(struct work_struct *work)
 {
-	struct flatmap *map = container_of(work, struct flatmap, resize);
-	u64 moved = atomic64_read(&map->moved);
-	u64 helped = atomic64_read(&map->helped);
-	u32 number = map->last->extent->number;
-	ktime_t began = ktime_get();
-	int err;
+	fm_resize_all(container_of(work, struct flatmap, resize));
+}
 
-	/* Who calls from now on, for what is not seen below, calls again. */
-	WRITE_ONCE(map->kicked, 0);
-	smp_mb(); /* before the tally is read; pairs with fm_kick() */
-	err = fm_follow(map);
-	WRITE_ONCE(map->outcome, err);
-	smp_store_release(&map->tried, number); /* pairs with fm_await_room() */
-	smp_store_release(&map->rounds, map->rounds + 1); /* likewise */
-	wake_up_all(&map->decided);
+static void fm_resize_elsewhere(struct work_struct *work)
+{
+	fm_resize_all(container_of(work, struct flatmap, resize_elsewhere));
+}
 
-	if (!fm_successor(map->region))
-		return;
-	err = fm_drain(map);
-	WRITE_ONCE(map->stalled, err);
-	if (err) {
-		atomic64_inc(&map->resizes_failed);
+/* Make the reserve, and publish it if it comes late. */
+static void fm_prepare(struct work_struct *work)
+{
+	struct flatmap *map = container_of(work, struct flatmap, prepare);
+	const struct fm_region *last;
+	u64 entries = 0;
+	bool due = false;
+	u32 number;
+
+	fm_called(map, FM_CALL_PREPARE);
+	fm_claim_worker(map);
+	rcu_read_lock();
+	last = fm_last(map);
+	number = last->extent->number;
+	if (fm_wants_reserve(map, last, fm_counted(map)))
+		entries = fm_grown_entries(map, last);
+	rcu_read_unlock();
+	if (entries && fm_reserve_make(map, number, entries))
 		WRITE_ONCE(map->retry, jiffies + FM_RETRY);
-		trace_flatmap_resize_abort(map, fm_tallied(map), err);
-	} else {
-		trace_flatmap_resize_end(map, atomic64_read(&map->moved) - moved,
-					 atomic64_read(&map->helped) - helped,
-					 ktime_to_ns(ktime_sub(ktime_get(), began)));
+	fm_unclaim(map);
+
+	rcu_read_lock();
+	last = fm_last(map);
+	due = last->extent->number == number && fm_counted(map) >= fm_due(map, last);
+	rcu_read_unlock();
+	if (due && !fm_extend_reserve(map, number)) {
+		atomic_fetch_or(FM_CALL_RESIZE, &map->calls);
+		fm_queue_on(map, FM_CALL_RESIZE, WORK_CPU_UNBOUND);
 	}
-	/* While it moved, nobody may have seen that another one is due. */
-	if (!err && fm_next_bits(map, READ_ONCE(map->crowded)) >= 0)
-		queue_work(fm_resizes, &map->resize);
 }
 
 /**
@@ -435,11 +559,16 @@ static void fm_resize(struct work_struct *work)
  */
 void fm_resize_flush(struct flatmap *map)
 {
+	bool busy;
+
 	if (fm_fixed(map->whole))
 		return;
 	do {
 		irq_work_sync(&map->kick);
-	} while (flush_work(&map->resize));
+		busy = flush_work(&map->prepare);
+		busy |= flush_work(&map->resize_elsewhere);
+		busy |= flush_work(&map->resize);
+	} while (busy);
 }
 
 /**
@@ -447,29 +576,24 @@ void fm_resize_flush(struct flatmap *map)
  * @map: a shard of zeros, but for @map->whole
  *
  * Context: May sleep.
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENOMEM; -EINTR after a fatal signal.
  */
 int fm_shard_create(struct flatmap *map)
 {
-	struct fm_whole *whole = map->whole;
-	u64 entries = fm_share(whole, whole->params.entries);
+	u64 entries = fm_first_entries(map);
 	struct fm_region *region;
 
-	if (!fm_fixed(whole)) {
-		/* So many that none is due before they are there. */
-		u32 bits = fm_bits_for(entries + entries / 15);
-
-		bits = entries ? min_t(u32, bits, FM_BITS_MAX) : FM_BITS_LEAST;
-		entries = fm_entries_for(bits);
-	}
-	map->multimap = whole->params.flags & FLATMAP_MULTIMAP;
+	map->multimap = map->whole->params.flags & FLATMAP_MULTIMAP;
 	map->retry = jiffies;
 	init_waitqueue_head(&map->decided);
 	init_irq_work(&map->kick, fm_kicked);
 	INIT_WORK(&map->resize, fm_resize);
-	region = fm_extent_create(map, entries, 1);
+	INIT_WORK(&map->resize_elsewhere, fm_resize_elsewhere);
+	INIT_WORK(&map->prepare, fm_prepare);
+	region = fm_make(map, entries, entries, 0, GFP_KERNEL);
 	if (IS_ERR(region))
 		return PTR_ERR(region);
+	region->extent->tenure = FM_IN_USE;
 	map->region = region;
 	map->last = region;
 	return 0;
@@ -486,8 +610,14 @@ void fm_shard_end(struct flatmap *map)
 	struct fm_region *region, *next;
 
 	WRITE_ONCE(map->ending, true);
+	wake_up_all(&map->decided);
 	irq_work_sync(&map->kick);
+	/* Each of the last two may have called the other before it saw that the map ends. */
 	cancel_work_sync(&map->resize);
+	cancel_work_sync(&map->resize_elsewhere);
+	cancel_work_sync(&map->prepare);
+	cancel_work_sync(&map->resize_elsewhere);
+	fm_reserve_drop(map);
 	for (region = map->region; region; region = next) {
 		next = fm_successor(region);
 		fm_extent_retire(region->extent);
@@ -514,7 +644,24 @@ void fm_resizes_queue(struct work_struct *work)
 int fm_resizes_init(void)
 {
 	fm_resizes = alloc_workqueue("flatmap_resize", WQ_UNBOUND, 0);
-	return fm_resizes ? 0 : -ENOMEM;
+	if (!fm_resizes)
+		return -ENOMEM;
+	fm_resizes_elsewhere = alloc_workqueue("flatmap_resize_cpu",
+					       WQ_PERCPU | WQ_CPU_INTENSIVE, 0);
+	if (!fm_resizes_elsewhere)
+		goto err_resizes;
+	/* Those for whom it prepares a region are refused if it is late. */
+	fm_prepares = alloc_workqueue("flatmap_prepare",
+				      WQ_PERCPU | WQ_CPU_INTENSIVE | WQ_HIGHPRI, 0);
+	if (!fm_prepares)
+		goto err_elsewhere;
+	return 0;
+
+err_elsewhere:
+	destroy_workqueue(fm_resizes_elsewhere);
+err_resizes:
+	destroy_workqueue(fm_resizes);
+	return -ENOMEM;
 }
 
 /**
@@ -522,5 +669,7 @@ int fm_resizes_init(void)
  */
 void fm_resizes_exit(void)
 {
+	destroy_workqueue(fm_prepares);
+	destroy_workqueue(fm_resizes_elsewhere);
 	destroy_workqueue(fm_resizes);
 }

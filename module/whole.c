@@ -13,14 +13,15 @@
 
 #include "limits.h"
 #include "map.h"
+#include "reap.h"
 
 static atomic_t fm_maps = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(fm_no_maps);
 
 /* What is a power of two is aligned to its size: counters have lines of their own. */
-static void *fm_alloc_lines(size_t bytes)
+static void *fm_alloc_lines(size_t bytes, gfp_t gfp)
 {
-	return kvzalloc(roundup_pow_of_two(bytes), GFP_KERNEL_ACCOUNT);
+	return kvzalloc(roundup_pow_of_two(bytes), gfp);
 }
 
 /* Deal the room for entries out to the CPUs. */
@@ -43,15 +44,15 @@ static void fm_deal_room(struct fm_whole *whole)
  */
 struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards)
 {
-	struct fm_whole *whole = fm_alloc_lines(sizeof(*whole));
+	gfp_t gfp = params->flags & FLATMAP_ACCOUNT ? GFP_KERNEL_ACCOUNT : GFP_KERNEL;
+	struct fm_whole *whole = fm_alloc_lines(sizeof(*whole), gfp);
 
 	if (!whole)
 		return ERR_PTR(-ENOMEM);
-	whole->map = fm_alloc_lines(shards * sizeof(*whole->map));
+	whole->map = fm_alloc_lines(shards * sizeof(*whole->map), gfp);
 	whole->params = *params;
 	whole->params.fields = kmemdup(params->fields,
-				       params->fields_count * sizeof(*params->fields),
-				       GFP_KERNEL_ACCOUNT);
+				       params->fields_count * sizeof(*params->fields), gfp);
 	if (!whole->map || (params->fields_count && !whole->params.fields)) {
 		kfree(whole->params.fields);
 		kvfree(whole->map);
@@ -65,8 +66,9 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	get_random_bytes(whole->seed, sizeof(whole->seed));
 	fm_deal_room(whole);
 	atomic_set(&whole->refs, 1);
-	atomic64_set(&whole->bytes, sizeof(*whole) + shards * sizeof(*whole->map));
-	whole->memcg = fm_memcg_get();
+	atomic64_set(&whole->bytes, fm_whole_bytes(whole));
+	if (fm_accounted(whole))
+		whole->memcg = fm_memcg_get();
 	atomic_inc(&fm_maps);
 	return whole;
 }
@@ -81,12 +83,25 @@ void fm_whole_put(struct fm_whole *whole)
 {
 	if (!atomic_dec_and_test(&whole->refs))
 		return;
-	fm_memcg_put(whole->memcg);
+	if (whole->memcg)
+		fm_memcg_put(whole->memcg);
 	kfree(whole->params.fields);
 	kvfree(whole->map);
 	kvfree(whole);
 	if (atomic_dec_and_test(&fm_maps))
 		wake_up(&fm_no_maps);
+}
+
+/* What is charged to a map besides its regions. */
+u64 fm_whole_bytes(const struct fm_whole *whole)
+{
+	return sizeof(*whole) + whole->shards * sizeof(*whole->map);
+}
+
+/* How many maps there are, also those that have been destroyed and have memory yet. */
+u32 fm_wholes(void)
+{
+	return atomic_read(&fm_maps);
 }
 
 /**
@@ -96,5 +111,6 @@ void fm_whole_put(struct fm_whole *whole)
  */
 void fm_wholes_wait(void)
 {
-	wait_event(fm_no_maps, !atomic_read(&fm_maps));
+	while (!wait_event_timeout(fm_no_maps, !atomic_read(&fm_maps), HZ / 100 ?: 1))
+		fm_reap_hurry();
 }

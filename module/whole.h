@@ -29,7 +29,8 @@ struct fm_room {
  * @stripes: how many CPUs of their own the counters have, a power of two
  * @refs: extents, and the map itself until it is destroyed
  * @bytes: memory charged to the map
- * @memcg: who pays for it
+ * @leaving: regions of it that go without anyone's doing
+ * @memcg: who pays for it, or NULL
  * @end: gives the regions up
  * @room: what is left of @limit, dealt out; changes with the slot, in one MCAS
  */
@@ -42,6 +43,7 @@ struct fm_whole {
 	u32 stripes;
 	atomic_t refs;
 	atomic64_t bytes;
+	atomic_t leaving;
 	struct mem_cgroup *memcg;
 	struct work_struct end;
 	struct fm_room room[FM_STRIPES_MAX];
@@ -49,12 +51,20 @@ struct fm_whole {
 
 struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards);
 void fm_whole_put(struct fm_whole *whole);
+u64 fm_whole_bytes(const struct fm_whole *whole);
+u32 fm_wholes(void);
 void fm_wholes_wait(void);
 
 /* Is the map never resized? */
 static inline bool fm_fixed(const struct fm_whole *whole)
 {
 	return whole->params.flags & FLATMAP_FIXED;
+}
+
+/* Is its memory charged to a control group? */
+static inline bool fm_accounted(const struct fm_whole *whole)
+{
+	return whole->params.flags & FLATMAP_ACCOUNT;
 }
 
 /* The room that a CPU draws from. */

@@ -60,6 +60,12 @@
 struct flatmap;
 struct fm_region;
 
+/*
+ * A flag of in-kernel maps: charge the memory to the control group of the task that
+ * creates the map. Maps made through /dev/flatmap always have it.
+ */
+#define FLATMAP_ACCOUNT		0x80000000U
+
 /**
  * struct flatmap_params - what a map is created with
  * @entries: how many entries to begin with room for, 0 to %FLATMAP_ENTRIES_MAX; in
@@ -72,7 +78,7 @@ struct fm_region;
  * @key_size: bytes of a key, 1 to %FLATMAP_KEY_MAX
  * @value_size: bytes of a value, 0 to %FLATMAP_VALUE_MAX
  * @hash: &enum flatmap_hash
- * @flags: %FLATMAP_MULTIMAP, %FLATMAP_FIXED, %FLATMAP_SHRINK
+ * @flags: %FLATMAP_MULTIMAP, %FLATMAP_FIXED, %FLATMAP_SHRINK, %FLATMAP_ACCOUNT
  * @fields_count: fields of a value, 0 to %FLATMAP_FIELDS_MAX
  * @fields: the fields, by ascending offset and without overlap, each name once;
  *	copied
@@ -133,6 +139,8 @@ struct flatmap_pin {
  * @regions_pinned: regions that are out of use, but for pins
  * @resizes: how often a shard was given another region
  * @resizes_failed: how often it was to, and was not, for want of memory or for pins
+ * @refused: how many operations returned -EAGAIN since there was no room for an entry yet
+ * @reserve_bytes: the part of @bytes that is kept ready for operations that cannot wait
  * @moved: entries that went from one region to the next
  * @helped: those of them that writers moved on their way
  * @simd: &enum flatmap_simd: the instructions that batches use where they pay
@@ -151,6 +159,8 @@ struct flatmap_stats {
 	u64 regions_pinned;
 	u64 resizes;
 	u64 resizes_failed;
+	u64 refused;
+	u64 reserve_bytes;
 	u64 moved;
 	u64 helped;
 	u32 simd;

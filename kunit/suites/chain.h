@@ -13,6 +13,8 @@
 #include <linux/sched.h>
 #include <linux/sizes.h>
 
+#include "drain.h"
+#include "extend.h"
 #include "fixture.h"
 #include "move.h"
 #include "region.h"
@@ -46,18 +48,18 @@ static inline void chain_breathe(void)
 static inline struct fm_region *chain_prepare(struct kunit *test, struct flatmap *map,
 					      u32 bits)
 {
+	u64 entries = fm_entries_for(bits);
 	struct fm_region *next;
 
-	next = fm_extent_create(map, fm_entries_for(bits), map->last->extent->number + 1);
+	next = fm_make(map, entries, entries, fm_last_number(map), GFP_KERNEL);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(next));
 	return next;
 }
 
-/* As fm_extend(). Each region is linked, or else retired. */
-static inline void chain_link(struct flatmap *map, struct fm_region *next)
+/* As fm_extend(). Each region is linked, or else destroyed. True if it could be. */
+static inline bool chain_link(struct flatmap *map, struct fm_region *next)
 {
-	smp_store_release(&map->last->extent->next, next); /* pairs with fm_successor() */
-	WRITE_ONCE(map->last, next);
+	return !fm_publish(map, next);
 }
 
 static inline void chain_extend(struct kunit *test, struct flatmap *map, u32 bits)

@@ -329,7 +329,10 @@ static int resize_watch(void *arg)
 	return 0;
 }
 
-/* Old and new region together, and what is not freed yet, are 3.2 old ones at most. */
+/*
+ * The new region is twice the old one, and those before it that are not freed yet are less
+ * than the old one all together.
+ */
 static void resize_peak(struct kunit *test)
 {
 	struct resize_sampler sampler = { .map = resize_map(test, 0, 0, 0) };
@@ -346,7 +349,7 @@ static void resize_peak(struct kunit *test)
 		   sampler.samples, sampler.tenths / 10, sampler.tenths % 10);
 	KUNIT_EXPECT_GT(test, sampler.samples, 0);
 	KUNIT_EXPECT_GT(test, sampler.tenths, 20);
-	KUNIT_EXPECT_LE(test, sampler.tenths, 32);
+	KUNIT_EXPECT_LE(test, sampler.tenths, 40);
 }
 
 /* As long as regions are small, growth waits for no grace period. */

@@ -15,6 +15,8 @@
 
 #include <linux/flatmap/step.h>
 
+#include "drain.h"
+#include "extend.h"
 #include "extent.h"
 #include "map.h"
 #include "mcas.h"
@@ -69,7 +71,7 @@ struct torture_side *torture_worker_side(void)
 /* Move some homes of some region that has a successor. */
 static void worker_move_some(struct torture_side *side, struct flatmap *map)
 {
-	u32 regions = map->last->extent->number - map->region->extent->number;
+	u32 regions = fm_last(map)->extent->number - map->region->extent->number;
 	struct fm_region *region = map->region;
 	u32 home, left, i, moved = 0;
 	struct fm_level *level;
@@ -96,6 +98,8 @@ static void worker_force(struct torture_worker *worker)
 	struct torture_side *side = worker->side;
 	u32 left = 1 + torture_random(side, TORTURE_STEPS_MAX);
 
+	if (!fm_resize_begin(worker->map))
+		return;
 	for (; left && !READ_ONCE(torture.stop); left--) {
 		switch (torture_random(side, 4)) {
 		case 0:
@@ -114,21 +118,33 @@ static void worker_force(struct torture_worker *worker)
 		}
 		torture_count(&side->actor[0], TORTURE_STEPS);
 	}
+	fm_resize_end(worker->map);
+}
+
+/* Home bits of the last region. */
+static u32 worker_bits(const struct torture_worker *worker)
+{
+	u32 bits;
+
+	rcu_read_lock();
+	bits = fm_last(worker->map)->bits;
+	rcu_read_unlock();
+	return bits;
 }
 
 /* What is due, and what it did to the last region. */
 static void worker_do_due(struct torture_worker *worker)
 {
 	struct torture_actor *actor = &worker->side->actor[0];
-	u32 bits = worker->map->last->bits;
+	u32 bits = worker_bits(worker);
 
 	worker->due(&worker->map->resize);
-	if (worker->map->last->bits > bits)
+	if (worker_bits(worker) > bits)
 		torture_count(actor, TORTURE_GROWN);
-	else if (worker->map->last->bits < bits)
+	else if (worker_bits(worker) < bits)
 		torture_count(actor, TORTURE_SHRUNK);
 	if (torture.shape.sizing == TORTURE_NATURAL)
-		WRITE_ONCE(workers_ebb, worker->map->last->bits > worker->bits);
+		WRITE_ONCE(workers_ebb, worker_bits(worker) > worker->bits);
 }
 
 static void torture_resize(struct work_struct *work)
@@ -198,11 +214,8 @@ void torture_workers_stop(void)
 	u32 i;
 
 	for (i = 0; i < TORTURE_WORKERS; i++) {
-		if (!torture_worker[i].map)
-			continue;
-		irq_work_sync(&torture_worker[i].map->kick);
-		while (flush_work(&torture_worker[i].map->resize))
-			;
+		if (torture_worker[i].map)
+			fm_resize_flush(torture_worker[i].map);
 	}
 }
 
@@ -215,8 +228,8 @@ void torture_workers_tally(struct flatmap *map)
 	struct flatmap_stats stats;
 	u32 i;
 
-	for (i = 0; i < map->whole->shards; i++)
-		wait_event(map[i].decided, !atomic_read(&map[i].retiring));
+	while (atomic_read(&map->whole->leaving))
+		fm_reap_hurry();
 	flatmap_stats(map, &stats);
 	torture.figure[TORTURE_RESIZES] += stats.resizes;
 	torture.figure[TORTURE_MOVED] += stats.moved;
