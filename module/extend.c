@@ -23,6 +23,7 @@
  * that was made for a chain as it is from one that came too late.
  */
 #include <linux/err.h>
+#include <linux/flatmap/step.h>
 #include <linux/gfp.h>
 #include <linux/minmax.h>
 #include <linux/preempt.h>
@@ -103,6 +104,15 @@ static bool fm_may_extend(const struct flatmap *map)
 	return length < FM_CHAIN_MAX && atomic64_read(&map->pinned) < FM_PINNED_MAX;
 }
 
+/* Make @next the successor, if there is none: whoever finds the region finds it complete. */
+static bool fm_append(struct fm_extent *extent, struct fm_region *next)
+{
+	if (fm_step(PUBLISH))
+		return !cmpxchg(&extent->next, NULL, next); /* pairs with fm_successor() */
+	smp_store_release(&extent->next, next);
+	return true;
+}
+
 /**
  * fm_publish() - append a region to a shard's chain
  * @map: the shard
@@ -123,8 +133,7 @@ int fm_publish(struct flatmap *map, struct fm_region *next)
 		err = fm_may_extend(map) ? 0 : -ENOSPC;
 	if (!err) {
 		next->extent->tenure = FM_IN_USE;
-		/* Pairs with fm_successor(): whoever finds the region finds it complete. */
-		if (cmpxchg(&last->extent->next, NULL, next)) {
+		if (!fm_append(last->extent, next)) {
 			next->extent->tenure = FM_UNPUBLISHED;
 			err = -ESTALE;
 		}

@@ -373,10 +373,11 @@ static int fm_follow(struct flatmap *map, u32 crowded, bool final)
 	err = fm_known(map, number);
 	if (!err || fm_may_retry(map)) {
 		err = fm_grow(map, number, is_crowded, GFP_KERNEL);
-		if (err == -ENOSPC && is_crowded && fm_has_leftovers(last))
+		if (err == -ENOSPC && is_crowded && fm_tallied(map) < last->extent->full &&
+		    fm_has_leftovers(last))
 			err = fm_extend_with(map, fm_make(map, last->capacity, last->capacity,
 							  number, GFP_KERNEL));
-		if (!err || final)
+		if (!err || (final && err != -EAGAIN))
 			fm_decide(map, number, err);
 	}
 	fm_unclaim(map);
@@ -468,9 +469,11 @@ static void fm_resize_once(struct flatmap *map)
 	fm_called(map, FM_CALL_RESIZE);
 	crowded = xchg(&map->crowded, 0);
 	err = fm_follow(map, crowded, !fm_successor(map->region));
-	/* There may be room, or memory, when there is one region. */
-	if (err && fm_successor(map->region) && !fm_drain_and_tell(map))
+	/* There may be room, or memory, when those before the last one have gone. */
+	if (err && fm_successor(map->region)) {
+		fm_drain_and_tell(map);
 		err = fm_follow(map, crowded, true);
+	}
 	smp_store_release(&map->rounds, map->rounds + 1); /* pairs with fm_ask() */
 	wake_up_all(&map->decided);
 

@@ -155,6 +155,8 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	case EX_EXTEND:
 	case EX_MOVE:
 	case EX_DRAIN:
+	case EX_KEEP:
+	case EX_PUBLISH:
 		return !result->err;
 	default:
 		return true;

@@ -23,6 +23,7 @@
 #define CONFIG_64BIT				1
 #define CONFIG_ARCH_HAVE_NMI_SAFE_CMPXCHG	1
 #define CONFIG_NR_CPUS				EX_CPUS
+#define IS_ENABLED(option)			__is_defined(option)
 
 /* linux/compiler.h, linux/kconfig.h, linux/build_bug.h */
 #define likely(x)		__builtin_expect(!!(x), 1)
@@ -91,7 +92,12 @@ typedef struct { s64 counter; } atomic64_t;
 })
 #define atomic_read(v)			((v)->counter)
 #define atomic_set(v, n)		((void)((v)->counter = (n)))
+#define atomic_read_acquire(v)		atomic_read(v)
 #define atomic_inc(v)			((void)ex_add(1, v))
+#define atomic_dec(v)			((void)ex_add(-1, v))
+#define atomic_fetch_or(n, v)		(ex_touch(v), __atomic_fetch_or(&(v)->counter, n, __ATOMIC_RELAXED))
+#define atomic_fetch_andnot(n, v) \
+	(ex_touch(v), __atomic_fetch_and(&(v)->counter, ~(n), __ATOMIC_RELAXED))
 #define atomic_dec_and_test(v)		(!ex_add(-1, v))
 #define atomic64_read(v)		((v)->counter)
 #define atomic64_set(v, n)		((void)((v)->counter = (n)))
@@ -99,6 +105,7 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic64_add(n, v)		((void)ex_add(n, v))
 #define atomic64_sub(n, v)		((void)ex_add(-(n), v))
 #define atomic64_inc(v)			((void)ex_add(1, v))
+#define atomic64_inc_return(v)		ex_add(1, v)
 #define atomic64_try_cmpxchg(v, old, new) \
 	((void)ex_add((new) - *(old), v), true)	/* read just before */
 #define atomic64_dec(v)			((void)ex_add(-1, v))
@@ -169,9 +176,11 @@ static inline u32 find_first_zero_bit(const unsigned long *map, u32 bits)
 #define div_u64(n, by)		((u64)(n) / (u32)(by))
 #define div64_u64(n, by)	((u64)(n) / (u64)(by))
 #define U64_MAX			(~0ULL)
+#define ULONG_MAX		(~0UL)
 #define UINT_MAX		(~0U)
 #define SZ_256K			(256U << 10)
-#define SZ_1M			(1024U << 10)
+#define SZ_512K			(512U << 10)
+#define SZ_1G			(1024U << 20)
 #define ilog2(n)		__fls(n)
 #define mul_u64_u64_shr(a, b, shift) \
 	((u64)((__uint128_t)(a) * (b) >> (shift)))
@@ -209,17 +218,28 @@ static inline const void *memchr_inv(const void *start, int c, size_t bytes)
 #define cond_resched()		do { } while (0)
 #define current			NULL
 #define signal_pending(task)	((void)(task), false)
+#define fatal_signal_pending(task)	signal_pending(task)
+#define schedule_timeout_idle(time)	((void)(time))
 #define kcsan_nestable_atomic_begin()	barrier()
 #define kcsan_nestable_atomic_end()	barrier()
 
 /* Memory: linux/gfp.h, linux/slab.h, linux/vmalloc.h, linux/mm.h, linux/memcontrol.h */
 typedef u32 __bitwise gfp_t;
 #define GFP_KERNEL		1
-#define GFP_ATOMIC		0
+#define GFP_ATOMIC		0	/* as for callers that may not allocate */
+#define GFP_NOWAIT		0
 #define GFP_KERNEL_ACCOUNT	GFP_KERNEL
+#define __GFP_ACCOUNT		0
+#define __GFP_KSWAPD_RECLAIM	0
+#define __GFP_NOMEMALLOC	0
+#define __GFP_NORETRY		0
 #define __GFP_ZERO		0
 #define __GFP_NOWARN		0
 #define __GFP_RETRY_MAYFAIL	0
+#define MAX_PAGE_ORDER		10
+#define PAGE_SHIFT		12
+#define PMD_SIZE		(2U << 20)
+#define get_order(bytes)	((bytes) >> 23 ? MAX_PAGE_ORDER + 1 : 0)
 #define gfpflags_allow_blocking(gfp)	((gfp) & GFP_KERNEL)
 #define current_gfp_context(gfp)	(gfp)
 #define kzalloc(size, gfp)		ex_alloc(size, 64)
@@ -233,13 +253,17 @@ typedef u32 __bitwise gfp_t;
 #define kvcalloc(n, size, gfp)		calloc(n, size)
 #define kfree(pointer)			ex_free((void *)(pointer))
 #define kvfree(pointer)			ex_free(pointer)
+#define alloc_pages_exact(size, gfp)	((void)(gfp), ex_alloc(size, 64))
+#define free_pages_exact(pointer, size)	((void)(size), ex_free(pointer))
+#define is_vmalloc_addr(pointer)	((void)(pointer), false)
 #define vmalloc_huge(size, gfp)		((void)(gfp), ex_alloc(size, 64))
+#define __vmalloc(size, gfp)		vmalloc_huge(size, gfp)
 #define vfree(pointer)			ex_free(pointer)
 #define get_mem_cgroup_from_mm(mm)	((struct mem_cgroup *)NULL)
 #define mem_cgroup_put(memcg)		((void)(memcg))
 #define set_active_memcg(memcg)		((void)(memcg), (struct mem_cgroup *)NULL)
-#define PFN_UP(bytes)			((bytes) >> 12)
-#define totalram_pages()		(1UL << 20)
+#define totalram_pages()		(1UL << 48)	/* charges of all schedules add up */
+#define si_mem_available()		(1L << 48)
 #define prefetch(pointer)		((void)(pointer))
 
 /* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h, linux/rcupdate.h */
@@ -254,6 +278,15 @@ typedef u32 __bitwise gfp_t;
 #define preempt_enable_notrace()	barrier()
 #define preempt_disable()		barrier()
 #define preempt_enable()		barrier()
+#define in_nmi()			false
+#define preemptible()			false
+#define smp_processor_id()		0
+#define nr_cpu_ids			EX_CPUS
+#define cpu_online_mask			NULL
+#define HK_TYPE_DOMAIN			0
+#define housekeeping_cpumask(type)	NULL
+#define cpumask_next_and(cpu, a, b)	((void)(a), (void)(b), (cpu) + 1)
+#define cpumask_first_and(a, b)		((void)(a), (void)(b), 0)
 #define rcu_read_lock()			barrier()
 #define rcu_read_unlock()		barrier()
 
@@ -282,6 +315,8 @@ struct kernel_param_ops {
 #define sysfs_match_string(names, name)	((void)(names), (void)(name), -EINVAL)
 #define sysfs_emit(buffer, ...)		sprintf(buffer, __VA_ARGS__)
 #define module_param_named(name, variable, type, mode)
+#define param_set_ulong(value, param)	((void)(value), (void)(param), 0)
+#define param_get_ulong			NULL
 #define MODULE_PARM_DESC(name, text)
 #define TP_PROTO(...)			__VA_ARGS__
 #define TRACE_EVENT(name, proto, ...)	static inline void trace_##name(proto) { }
@@ -302,10 +337,17 @@ typedef s64 ktime_t;
 struct percpu_ref { int unused; };
 struct irq_work { int unused; };
 struct work_struct { int unused; };
+struct rcu_work { int unused; };
+struct cpumask;
 struct workqueue_struct { int unused; };
 struct wait_queue_head { int unused; };
 #define wait_queue_head_t		struct wait_queue_head
+#define LINUX_VERSION_CODE		KERNEL_VERSION(6, 1, 0)
+#define KERNEL_VERSION(a, b, c)		(((a) << 16) + ((b) << 8) + (c))
+#define WORK_CPU_UNBOUND		EX_CPUS
 #define WQ_UNBOUND			0
+#define WQ_CPU_INTENSIVE		0
+#define WQ_HIGHPRI			0
 #define WQ_MEM_RECLAIM			0
 #define percpu_ref_init(ref, release, flags, gfp)	((void)(release), 0)
 #define percpu_ref_exit(ref)		((void)(ref))
@@ -320,6 +362,10 @@ struct wait_queue_head { int unused; };
 #define irq_work_queue(work)		((void)(work))
 #define irq_work_sync(work)		((void)(work))
 #define INIT_WORK(work, function)	((void)(function))
+#define INIT_RCU_WORK(work, function)	((void)(work), (void)(function))
+#define queue_rcu_work(queue, work)	((void)(queue), ex_touch(work))
+#define flush_rcu_work(work)		((void)(work))
+#define queue_work_on(cpu, queue, work)	((void)(cpu), queue_work(queue, work))
 #define queue_work(queue, work) \
 	((void)(queue), ex_touch(work)) /* what is beside it has been written, too */
 #define flush_work(work)		((void)(work), false)
@@ -329,10 +375,22 @@ struct wait_queue_head { int unused; };
 #define DECLARE_WAIT_QUEUE_HEAD(name)	wait_queue_head_t name
 #define init_waitqueue_head(queue)	((void)(queue))
 #define wait_event(queue, condition)	((void)(condition))
+#define wait_event_timeout(queue, condition, time)	((void)(time), (condition))
+#define wait_event_killable(queue, condition)	((void)(condition), 0)
+#define wait_event_killable_timeout(queue, condition, time)	((void)(time), (void)(condition))
 #define wake_up(queue)			((void)(queue))
 #define wake_up_all(queue)		((void)(queue))
 #define synchronize_rcu()		barrier()
 #define synchronize_rcu_expedited()	barrier()
-#define rcu_barrier()			barrier()
+
+/* What grace periods free is not explored either: it is never done. */
+struct llist_node { struct llist_node *next; };
+struct llist_head { struct llist_node *first; };
+#define LLIST_HEAD(name)		struct llist_head name
+#define llist_add(node, head)		((void)(node), (void)(head))
+#define llist_del_all(head)		((void)(head), (struct llist_node *)NULL)
+#define llist_empty(head)		((void)(head), true)
+#define llist_for_each_entry_safe(at, after, node, member) \
+	for ((void)(node), (at) = NULL; (at); (at) = (after) = NULL)
 
 #endif /* _EXPLORE_KERNEL_H */

@@ -264,6 +264,69 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, DELETE(1, 1)),
 		},
 	},
+	/* Two publish a region at once; entries go to the one that is in the chain. */
+	{
+		.name = "extend-extend",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, EXTEND(1), INSERT(0, 2, 11)),
+			CPU(1, EXTEND(1), INSERT(0, 3, 12)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	/* One of them drains what the other takes for the end of the chain. */
+	{
+		.name = "extend-extend-drain",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, EXTEND(1), DRAIN, EXTEND(1), DRAIN),
+			CPU(1, EXTEND(1), INSERT(0, 2, 12)),
+		},
+	},
+	/* The region that is kept ready, published by two, and beside one that is made. */
+	{
+		.name = "publish-publish",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), KEEP(1) },
+		.threads = {
+			CPU(0, PUBLISH, INSERT(0, 2, 11)),
+			CPU(1, PUBLISH, INSERT(0, 3, 12)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "publish-extend",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), KEEP(1) },
+		.threads = {
+			CPU(0, PUBLISH, INSERT(0, 2, 11)),
+			CPU(1, EXTEND(2), DRAIN),
+			CPU(2, UPSERT(0, 1, 12)),
+		},
+	},
+	/* It is taken in the middle of an operation, and made anew meanwhile. */
+	{
+		.name = "publish-keep",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), KEEP(1) },
+		.threads = {
+			CPU(0, INSERT(0, 2, 11)),
+			INTERRUPT(0, PUBLISH),
+			CPU(1, KEEP(2), PUBLISH, INSERT(0, 3, 12)),
+		},
+	},
 	/* Three regions: what goes from the first to the third closes the second. */
 	{
 		.name = "chain-insert",

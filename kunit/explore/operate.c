@@ -12,9 +12,12 @@
 #include "kernel.h"
 #include <linux/flatmap/hash.h>
 
+#include "drain.h"
+#include "extend.h"
 #include "map.h"
 #include "mcas.h"
 #include "move.h"
+#include "region.h"
 #include "resize.h"
 #include "explore.h"
 
@@ -162,6 +165,14 @@ static int ex_move(u32 home)
 	return err;
 }
 
+/* Add the region that is kept ready, as operations do that find no room. */
+static int ex_publish(void)
+{
+	int err = fm_extend_reserve(map, fm_last_number(map));
+
+	return err == -ENODATA ? 0 : err;
+}
+
 /* Do @operation as @thread. */
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result)
@@ -248,6 +259,13 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		break;
 	case EX_DRAIN:
 		result->err = fm_drain(map);
+		break;
+	case EX_KEEP:
+		result->err = fm_reserve_make(map, fm_last_number(map),
+					      fm_entries_for(operation->n));
+		break;
+	case EX_PUBLISH:
+		result->err = ex_publish();
 		break;
 	case EX_FILL:
 		ex_fill(operation->home, operation->n);

@@ -32,6 +32,8 @@ enum ex_what {
 	EX_EXTEND,
 	EX_MOVE,
 	EX_DRAIN,
+	EX_KEEP,
+	EX_PUBLISH,
 };
 
 /**
@@ -42,7 +44,8 @@ enum ex_what {
  *	adds @value to the value. Of resizing: EX_EXTEND adds a region of @n home
  *	bits; EX_MOVE moves the home @home of the first region on, if there is
  *	another one; EX_DRAIN moves all there is to the last one, and lets go of
- *	those before
+ *	those before; EX_KEEP keeps a region of @n home bits ready, and EX_PUBLISH
+ *	adds the one that is kept, if there is one
  * @home: the home group of the key
  * @n: the key's number in it, from 1; its low bits choose the block
  * @value: the value, in all words of it
@@ -76,7 +79,8 @@ struct ex_script {
  * @name: what it is called
  * @entries: what the map is created for
  * @multimap: is it a multimap?
- * @resized: is it one that can be resized? Only EX_EXTEND and EX_DRAIN do that
+ * @resized: is it one that can be resized? Only EX_EXTEND, EX_DRAIN and EX_PUBLISH do
+ *	that
  * @crowded: may there be no room in the last region? Who needs some is told so
  * @limit: the most entries it may have, or 0
  * @home_bits: homes of keys are those of a region of so many home bits; of the first

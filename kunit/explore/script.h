@@ -25,6 +25,8 @@
 #define EXTEND(bits)			{ EX_EXTEND, 0, bits, 0, 0 }
 #define MOVE(home)			{ EX_MOVE, home, 0, 0, 0 }
 #define DRAIN				{ EX_DRAIN, 0, 0, 0, 0 }
+#define KEEP(bits)			{ EX_KEEP, 0, bits, 0, 0 }
+#define PUBLISH				{ EX_PUBLISH, 0, 0, 0, 0 }
 
 #define DO(...)				.operations = { __VA_ARGS__ }
 #define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }

@@ -57,6 +57,8 @@ static const char *const whats[] = {
 	[EX_EXTEND] = "extend",
 	[EX_MOVE] = "move",
 	[EX_DRAIN] = "drain",
+	[EX_KEEP] = "keep",
+	[EX_PUBLISH] = "publish",
 };
 
 static void ex_line(const char *format, ...)
