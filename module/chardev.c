@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -20,6 +21,7 @@
 #include "args.h"
 #include "chardev.h"
 #include "fields.h"
+#include "map.h"
 #include "schema.h"
 
 /* The most bytes of names that one call returns; the caller asks again. */
@@ -55,6 +57,8 @@ static long fm_ioctl_stats(struct fm_named *named,
 	ioc.helped = stats.helped;
 	ioc.simd = stats.simd;
 	ioc.reserved = 0;
+	ioc.refused = stats.refused;
+	ioc.reserve_bytes = stats.reserve_bytes;
 	return fm_put_args(arg, &ioc, sizeof(ioc));
 }
 
@@ -99,9 +103,20 @@ static int fm_map_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* What a descriptor holds shows here, also once its map has been destroyed. */
+static void fm_map_show_fdinfo(struct seq_file *seq, struct file *file)
+{
+	struct fm_named *named = file->private_data;
+
+	seq_printf(seq, "flatmap-name:\t%s\n", named->name);
+	seq_printf(seq, "flatmap-bytes:\t%llu\n", fm_map_bytes(named->map));
+	seq_printf(seq, "flatmap-destroyed:\t%d\n", READ_ONCE(named->destroyed));
+}
+
 static const struct file_operations fm_map_fops = {
 	.owner		= THIS_MODULE,
 	.release	= fm_map_release,
+	.show_fdinfo	= fm_map_show_fdinfo,
 	.unlocked_ioctl	= fm_map_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };

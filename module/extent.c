@@ -21,6 +21,7 @@
  * interrupt does, so the irq_work is not freed under it.
  */
 #include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/rcupdate.h>
@@ -60,12 +61,6 @@ static void fm_extent_unpinned(struct irq_work *work)
 {
 	struct fm_extent *extent = container_of(work, struct fm_extent, unpinned);
 
-	if (xchg(&extent->tenure, FM_RELEASED) == FM_PINNED) {
-		atomic64_dec(&extent->map->pinned);
-		fm_depart(extent->map->whole);
-		/* If it was for pins that the shard did not grow, it may now. */
-		WRITE_ONCE(extent->map->retry, jiffies);
-	}
 	fm_defer(&extent->deferred, fm_extent_release);
 }
 
@@ -74,7 +69,20 @@ static void fm_extent_last_unpin(struct percpu_ref *pins)
 {
 	struct fm_extent *extent = container_of(pins, struct fm_extent, pins);
 
+	if (READ_ONCE(extent->tenure) == FM_PINNED) {
+		atomic64_dec(&extent->map->pinned);
+		fm_depart(extent->map->whole);
+		/* If it was for pins that the shard did not grow, it may now. */
+		WRITE_ONCE(extent->map->retry, jiffies);
+	}
+	WRITE_ONCE(extent->tenure, FM_RELEASED);
 	irq_work_queue(&extent->unpinned);
+}
+
+/* Do pins hold the extent, besides @own references? They are counted in one place. */
+static bool fm_extent_is_pinned(struct fm_extent *extent, long own)
+{
+	return atomic_long_read(&extent->pins.data->count) > own;
 }
 
 /* A grace period after it has left the chain: nobody can pin it any more. */
@@ -84,20 +92,20 @@ static void fm_extent_retired(struct fm_deferred *deferred)
 	struct flatmap *map = extent->map;
 
 	percpu_ref_switch_to_atomic_sync(&extent->pins);
-	/* From here on the last unpin may come; a reader's section keeps the extent. */
-	rcu_read_lock();
+	percpu_ref_get(&extent->pins); /* the extent must not go before the end of this */
 	percpu_ref_kill(&extent->pins);
-	if (percpu_ref_is_zero(&extent->pins)) {
-		rcu_read_unlock();
-		return;
-	}
-	extent->was_pinned = true;
-	atomic64_inc(&map->pinned);
-	if (cmpxchg(&extent->tenure, FM_RETIRING, FM_PINNED) == FM_RETIRING)
+	/* What has counted the pins held a reference, too, and drops it at its very end. */
+	if (fm_extent_is_pinned(extent, 1))
+		usleep_range(50, 100);
+	if (fm_extent_is_pinned(extent, 1))
+		rcu_barrier();
+	if (fm_extent_is_pinned(extent, 1)) {
+		extent->was_pinned = true;
+		WRITE_ONCE(extent->tenure, FM_PINNED);
+		atomic64_inc(&map->pinned);
 		fm_departed(map->whole);
-	else
-		atomic64_dec(&map->pinned);
-	rcu_read_unlock();
+	}
+	percpu_ref_put(&extent->pins);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "chardev.h"
 #include "map.h"
+#include "totals.h"
 
 static int __init fm_init(void)
 {
@@ -14,13 +15,17 @@ static int __init fm_init(void)
 		return err;
 
 	err = fm_chardev_init();
-	if (err)
+	if (err) {
 		fm_core_exit();
-	return err;
+		return err;
+	}
+	fm_totals_init();
+	return 0;
 }
 
 static void __exit fm_exit(void)
 {
+	fm_totals_exit();
 	fm_chardev_exit();
 	fm_core_exit();
 }

@@ -225,7 +225,7 @@ void flatmap_stats(struct flatmap *map, struct flatmap_stats *stats)
 
 	*stats = (struct flatmap_stats) {
 		.entries	= fm_entries_of(whole),
-		.bytes		= atomic64_read(&whole->bytes),
+		.bytes		= fm_map_bytes(map),
 		.max_entries	= whole->limit,
 		.max_bytes	= whole->params.max_bytes,
 		.shards		= whole->shards,

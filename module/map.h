@@ -128,6 +128,12 @@ static inline const struct flatmap_field *fm_field(const struct flatmap *map, u3
 	return field < params->fields_count ? &params->fields[field] : NULL;
 }
 
+/* The memory of a map, everything included. */
+static inline u64 fm_map_bytes(const struct flatmap *map)
+{
+	return atomic64_read(&map->whole->bytes);
+}
+
 int fm_try_values(struct flatmap *map, const void *key, void *values, u32 room);
 
 int fm_core_init(void);

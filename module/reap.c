@@ -135,6 +135,12 @@ void fm_departed(struct fm_whole *whole)
 	wake_up_all(&fm_reap_wait);
 }
 
+/* How many regions and maps are on their way out. */
+u32 fm_departing(void)
+{
+	return atomic_read(&fm_leaving);
+}
+
 /* How often memory has gone, to be read before an allocation; for fm_await_reaped(). */
 u32 fm_reaped(void)
 {

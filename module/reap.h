@@ -26,6 +26,7 @@ void fm_defer(struct fm_deferred *deferred, void (*action)(struct fm_deferred *)
 
 void fm_depart(struct fm_whole *whole);
 void fm_departed(struct fm_whole *whole);
+u32 fm_departing(void);
 u32 fm_reaped(void);
 int fm_await_reaped(const struct fm_whole *whole, u32 reaped, const bool *ending);
 void fm_reap_hurry(void);

@@ -4,6 +4,7 @@
  * of one are.
  */
 #include <linux/cpumask.h>
+#include <linux/flatmap/step.h>
 #include <linux/gfp.h>
 #include <linux/log2.h>
 #include <linux/math64.h>
@@ -13,6 +14,10 @@
 #include <linux/vmalloc.h>
 
 #include "region.h"
+
+#ifdef FLATMAP_KUNIT
+bool (*fm_failure_function)(void);
+#endif
 
 /* Writers that can interrupt each other on one CPU, each with a block in hand. */
 #define FM_WRITERS_PER_CPU	4
@@ -189,8 +194,11 @@ static void *fm_alloc_contiguous(u64 bytes, gfp_t gfp)
  */
 static void *fm_alloc_region(u64 bytes, gfp_t gfp)
 {
-	void *memory = fm_alloc_contiguous(bytes, gfp);
+	void *memory;
 
+	if (fm_failure())
+		return NULL;
+	memory = fm_alloc_contiguous(bytes, gfp);
 	if (memory)
 		return memset(memory, 0, bytes);
 	if (!gfpflags_allow_blocking(gfp))

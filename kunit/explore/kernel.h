@@ -334,7 +334,10 @@ typedef s64 ktime_t;
  * The worker runs where a scenario says so. How regions and maps end is not explored:
  * linux/percpu-refcount.h, linux/workqueue.h, linux/irq_work.h, linux/wait.h
  */
-struct percpu_ref { int unused; };
+typedef struct { long counter; } atomic_long_t;
+struct percpu_ref { struct { atomic_long_t count; } *data; };
+#define atomic_long_read(v)		((v)->counter)
+#define usleep_range(least, most)	((void)0)
 struct irq_work { int unused; };
 struct work_struct { int unused; };
 struct rcu_work { int unused; };
@@ -382,6 +385,7 @@ struct wait_queue_head { int unused; };
 #define wake_up_all(queue)		((void)(queue))
 #define synchronize_rcu()		barrier()
 #define synchronize_rcu_expedited()	barrier()
+#define rcu_barrier()			barrier()
 
 /* What grace periods free is not explored either: it is never done. */
 struct llist_node { struct llist_node *next; };

@@ -16,6 +16,7 @@
 #include "drain.h"
 #include "extend.h"
 #include "fixture.h"
+#include "limits.h"
 #include "move.h"
 #include "region.h"
 #include "resize.h"

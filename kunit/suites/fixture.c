@@ -2,6 +2,7 @@
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/sched.h>
 
 #include "fixture.h"
@@ -154,6 +155,21 @@ struct flatmap *fx_growing64(struct kunit *test, u64 entries, u32 flags)
 	};
 
 	return fx_map_with(test, &params);
+}
+
+void fx_limit(struct kunit *test, const char *name, u64 bytes)
+{
+	const struct kernel_param *param = THIS_MODULE->kp;
+	const struct kernel_param *end = param + THIS_MODULE->num_kp;
+	char value[32];
+
+	while (param < end && strcmp(param->name, name))
+		param++;
+	KUNIT_ASSERT_TRUE(test, param < end);
+	snprintf(value, sizeof(value), "%llu", bytes);
+	kernel_param_lock(THIS_MODULE);
+	KUNIT_EXPECT_EQ(test, param->ops->set(value, param), 0);
+	kernel_param_unlock(THIS_MODULE);
 }
 
 void fx_check(struct kunit *test, struct flatmap *map)

@@ -38,6 +38,9 @@ struct flatmap *fx_multimap64(struct kunit *test, u64 entries);
 /* Likewise, but made to be resized: no word of it counts room for entries. */
 struct flatmap *fx_growing64(struct kunit *test, u64 entries, u32 flags);
 
+/* Set a limit of the module, as a write to the file of its parameter does. */
+void fx_limit(struct kunit *test, const char *name, u64 bytes);
+
 /* Audit the map now. */
 void fx_check(struct kunit *test, struct flatmap *map);
 

@@ -3,7 +3,7 @@
  * What operations on one key mean, one after the other. Also compiled for userspace,
  * with wgl.c.
  *
- * Whether the map is full, or grows just now, depends on other keys: -ENOSPC and
+ * Whether the map is full, or grows just now, depends on other keys: -ENOSPC, -ENOMEM and
  * -EAGAIN are right wherever an operation needs room, and change nothing.
  */
 #ifdef __KERNEL__
@@ -16,7 +16,7 @@
 
 static bool model_refused(const struct torture_op *op)
 {
-	return op->result == -ENOSPC || op->result == -EAGAIN;
+	return op->result == -ENOSPC || op->result == -ENOMEM || op->result == -EAGAIN;
 }
 
 /* The key becomes @wrote, if the operation returned @result. */

@@ -135,7 +135,9 @@ static bool operate_refused(const struct torture_side *side, const struct tortur
 		return false;
 	switch (op->result) {
 	case -ENOSPC:
-		return shape->multi || shape->sizing != TORTURE_NATURAL;
+		return shape->multi || shape->scarce || shape->sizing != TORTURE_NATURAL;
+	case -ENOMEM:
+		return shape->scarce;
 	case -EAGAIN:
 		return shape->sizing != TORTURE_FIXED && !torture_may_wait(side);
 	case -EMLINK:
@@ -167,7 +169,7 @@ static void operate_tell(struct torture_actor *actor, const struct torture_op *o
 				       op->kind == TORTURE_DELETE_VALUE);
 
 	actor->balance[op->key] += added - deleted;
-	if (op->result == -ENOSPC || op->result == -EMLINK)
+	if (op->result == -ENOSPC || op->result == -ENOMEM || op->result == -EMLINK)
 		torture_count(actor, TORTURE_FULL);
 	else if (op->result == -EAGAIN)
 		torture_count(actor, TORTURE_LATER);

@@ -56,6 +56,7 @@ static const char *const report_names[TORTURE_FIGURES] = {
 	[TORTURE_HELPED] = "of these by writers",
 	[TORTURE_RETIRED] = "regions retired",
 	[TORTURE_HELD] = "of these held by pins",
+	[TORTURE_FAILED] = "regions that were not to be had",
 };
 
 static const char *const report_kinds[TORTURE_KINDS] = {

@@ -11,6 +11,7 @@
 #include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/moduleparam.h>
+#include <linux/random.h>
 #include <linux/string.h>
 
 #include <linux/flatmap/hash.h>
@@ -71,6 +72,8 @@ static void round_room(struct torture_shape *shape, struct rnd_state *random)
 					1 + shape->keys * 3 / 4;
 	if (shape->multi)
 		shape->entries = shape->record ? TORTURE_VALUES_MAX : 4 * TORTURE_VALUES_MAX;
+	shape->scarce = !shape->roomy && shape->sizing != TORTURE_FIXED &&
+			round_random(random, 2);
 	shape->stay = min(shape->keys, shape->entries) / 4;
 	shape->shards = 1;
 	shape->limit = 0;
@@ -177,6 +180,25 @@ static bool round_over(unsigned long end)
 	       (torture.shape.record && torture_threads_full());
 }
 
+/* One region in three is not to be had. */
+static bool round_failure(void)
+{
+	return !(get_random_u32() % 3);
+}
+
+/*
+ * The map may have a few more regions of the size that it begins with: sometimes not even
+ * another one, sometimes all that it takes.
+ */
+static void round_make_scarce(struct rnd_state *random)
+{
+	struct fm_whole *whole = torture.map->whole;
+
+	whole->params.max_bytes = atomic64_read(&whole->bytes) +
+				  torture.map->region->bytes * round_random(random, 12) / 2;
+	WRITE_ONCE(fm_failure_function, round_failure);
+}
+
 /* Everybody at it. Only while the hook is set do others than this thread operate. */
 static int round_run(u32 milliseconds)
 {
@@ -196,6 +218,8 @@ static int round_run(u32 milliseconds)
 		torture_workers_stop();
 	}
 	WRITE_ONCE(fm_hook_function, NULL);
+	WRITE_ONCE(fm_failure_function, NULL);
+	torture.map->whole->params.max_bytes = 0;
 	return err;
 }
 
@@ -317,9 +341,9 @@ static void round_show(const struct torture_shape *shape, u64 round)
 		[TORTURE_NATURAL] = "resized when due",
 	};
 
-	pr_err("round %llu: %s%s%s, %s, hash %u, hash bits %u%s, keys %u, shards %u, entries %u, limit %llu\n",
+	pr_err("round %llu: %s%s%s%s, %s, hash %u, hash bits %u%s, keys %u, shards %u, entries %u, limit %llu\n",
 	       round, shape->record ? "recorded " : "",
-	       shape->roomy ? "roomy " : "", shape->multi ? "multimap" : "map",
+	       shape->roomy ? "roomy " : "", shape->scarce ? "scarce " : "", shape->multi ? "multimap" : "map",
 	       sizings[shape->sizing], shape->hash, shape->hash_bits,
 	       shape->low ? " and low ones" : "", shape->keys, shape->shards, shape->entries,
 	       shape->limit);
@@ -357,6 +381,8 @@ int torture_round(struct rnd_state *random, u32 milliseconds)
 	stay = shape->stay;
 	shape->stay = 0;
 	round_fill(stay);
+	if (shape->scarce)
+		round_make_scarce(random);
 	err = round_run(milliseconds);
 	if (!err) {
 		torture_workers_tally(torture.map);

@@ -89,6 +89,7 @@ enum torture_sizing {
  * @multi: it is a multimap
  * @clear: all values of a key are deleted now and then, nobody knows how many
  * @roomy: so many that no operation finds the map full
+ * @scarce: memory is: regions are not to be had, or the map's limit does not allow them
  * @calm: one in so many hooks is disturbed; a power of two
  * @record: record everything
  */
@@ -96,7 +97,7 @@ struct torture_shape {
 	u32 keys, stay, entries, words, hash, hash_bits, calm, shards;
 	u64 limit;
 	enum torture_sizing sizing;
-	bool low, multi, clear, roomy, record;
+	bool low, multi, clear, roomy, scarce, record;
 };
 
 /* Figures that are counted while it runs; report.c has their names. */
@@ -143,6 +144,7 @@ enum torture_figure {
 	TORTURE_HELPED,
 	TORTURE_RETIRED,
 	TORTURE_HELD,
+	TORTURE_FAILED,
 	TORTURE_FIGURES,
 };
 

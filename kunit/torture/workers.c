@@ -244,6 +244,7 @@ void torture_workers_tally(struct flatmap *map)
 	torture.figure[TORTURE_MOVED] += stats.moved;
 	torture.figure[TORTURE_HELPED] += stats.helped;
 	torture.figure[TORTURE_HELD] += stats.regions_pinned;
+	torture.figure[TORTURE_FAILED] += stats.resizes_failed;
 	for (i = 0; i < map->whole->shards; i++)
 		torture.figure[TORTURE_RETIRED] += map[i].region->extent->number - 1;
 }

@@ -166,6 +166,8 @@ static const struct figure {
 	FIGURE(regions_pinned),
 	FIGURE(resizes),
 	FIGURE(resizes_failed),
+	FIGURE(refused),
+	FIGURE(reserve_bytes),
 	FIGURE(moved),
 	FIGURE(helped),
 };

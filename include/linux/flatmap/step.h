@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Steps and hooks: where the tests reach into the protocols. In the shipped
- * module a step is a constant true and a hook is nothing.
+ * Steps, hooks and failures: where the tests reach into the protocols. In the shipped
+ * module a step is a constant true, a hook is nothing and no failure comes from here.
  */
 #ifndef _LINUX_FLATMAP_STEP_H
 #define _LINUX_FLATMAP_STEP_H
@@ -87,9 +87,20 @@ static inline void fm_hook(enum fm_hook hook)
 		function(hook);
 }
 
+extern bool (*fm_failure_function)(void);
+
+/* Is the memory of a region not to be had? */
+static inline bool fm_failure(void)
+{
+	bool (*function)(void) = READ_ONCE(fm_failure_function);
+
+	return function && function();
+}
+
 #else
 
 #define fm_hook(hook)	do { } while (0)
+#define fm_failure()	false
 
 #endif
 

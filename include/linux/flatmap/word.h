@@ -116,6 +116,9 @@
  *		 home.
  *   DRAIN	 A home is DONE only after such a pass: then nobody needs its
  *		 region any more.
+ *   PUBLISH	 A region follows another one by a cmpxchg of its predecessor's
+ *		 next: of several that are made to do that one does, and entries
+ *		 go to no other.
  */
 #ifndef _LINUX_FLATMAP_WORD_H
 #define _LINUX_FLATMAP_WORD_H

@@ -267,6 +267,10 @@ struct flatmap_ioc_info {
  * @helped: out: those of them that writers moved on their way
  * @simd: out: enum flatmap_simd: what batches use where it pays
  * @reserved: out: 0
+ * @refused: out: how many operations of in-kernel callers were told to try again, for
+ *	want of room
+ * @reserve_bytes: out: the part of @bytes that is kept ready for callers that cannot
+ *	wait for room
  */
 struct flatmap_ioc_stats {
 	__u32 size;
@@ -286,6 +290,8 @@ struct flatmap_ioc_stats {
 	__u64 helped;
 	__u32 simd;
 	__u32 reserved;
+	__u64 refused;
+	__u64 reserve_bytes;
 };
 
 /* A flag of &struct flatmap_ioc_items: values are those of one field. */
