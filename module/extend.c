@@ -31,7 +31,6 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/sizes.h>
 
 #include "extend.h"
 #include "limits.h"
@@ -41,12 +40,6 @@
 
 /* The most regions that pins may hold before their shard is no longer resized. */
 #define FM_PINNED_MAX	16
-
-/*
- * The largest region that is made where nobody may sleep: clearing it takes less than 100
- * microseconds.
- */
-#define FM_ATOMIC_REGION	(SZ_512K + SZ_256K)
 
 /**
  * fm_last() - the last region of a shard's chain
@@ -348,7 +341,7 @@ static bool fm_may_allocate(gfp_t gfp)
 int fm_extend_atomic(struct flatmap *map, u32 number, gfp_t gfp)
 {
 	struct fm_region *last, *next;
-	u64 entries, most, least;
+	u64 entries, least;
 	int err;
 
 	if (!fm_may_allocate(gfp))
@@ -364,8 +357,7 @@ int fm_extend_atomic(struct flatmap *map, u32 number, gfp_t gfp)
 	if (err)
 		return err == -ESTALE ? 0 : -EAGAIN;
 
-	most = fm_region_entries(&map->whole->params, FM_ATOMIC_REGION);
-	entries = min(entries, most);
+	entries = min(entries, map->whole->atomic_entries);
 	if (entries < least + least / 8)
 		return -EAGAIN;
 	next = fm_make(map, entries, least, number, GFP_NOWAIT);

@@ -6,6 +6,13 @@
 #define _FLATMAP_REGION_MEMORY_H
 
 #include <linux/flatmap/region.h>
+#include <linux/sizes.h>
+
+/*
+ * The largest region that is made where nobody may sleep: clearing it takes less than 100
+ * microseconds.
+ */
+#define FM_ATOMIC_REGION	(SZ_512K + SZ_256K)
 
 u32 fm_bits_for(u64 entries);
 u64 fm_entries_for(u32 bits);

@@ -14,6 +14,7 @@
 #include "limits.h"
 #include "map.h"
 #include "reap.h"
+#include "region.h"
 
 static atomic_t fm_maps = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(fm_no_maps);
@@ -63,6 +64,7 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	whole->limit = fm_fixed(whole) ? params->entries : params->max_entries;
 	whole->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
 			       FM_STRIPES_MAX);
+	whole->atomic_entries = fm_region_entries(params, FM_ATOMIC_REGION);
 	get_random_bytes(whole->seed, sizeof(whole->seed));
 	fm_deal_room(whole);
 	atomic_set(&whole->refs, 1);

@@ -27,6 +27,7 @@ struct fm_room {
  * @seed: of the hash
  * @limit: the most entries; 0 for no limit
  * @stripes: how many CPUs of their own the counters have, a power of two
+ * @atomic_entries: the most that a region is made for where nobody may sleep
  * @refs: extents, and the map itself until it is destroyed
  * @bytes: memory charged to the map
  * @leaving: regions of it that go without anyone's doing
@@ -41,6 +42,7 @@ struct fm_whole {
 	u64 seed[2];
 	u64 limit;
 	u32 stripes;
+	u64 atomic_entries;
 	atomic_t refs;
 	atomic64_t bytes;
 	atomic_t leaving;
