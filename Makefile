@@ -17,7 +17,7 @@ unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
 .PHONY: all module userspace help run test guest model mutants explore torture load check clean \
-	bench bench-check bench-compare bench-baseline bench-simd
+	burst bench bench-check bench-compare bench-baseline bench-simd
 
 all: module userspace
 
@@ -54,6 +54,8 @@ help:
 	@echo '                store the last run as baseline'
 	@echo 'make bench-simd time lookups in batches with each set of instructions, with and without the FPU section, and'
 	@echo '                draw it [BENCH_ENTRIES=1000000 BENCH_ROUNDS=21]'
+	@echo 'make burst [KERNEL=uml|stock|debug] [ENTRIES=1000000]'
+	@echo '                how many of so many inserts from contexts that cannot wait are refused, by flatmap and by others'
 	@echo 'make load [ENTRIES=100000000] [MEM=16G]'
 	@echo '                load so many entries at native speed, and look samples up'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
@@ -98,6 +100,9 @@ bench-baseline:
 
 bench-simd:
 	@kunit/bench/run-simd
+
+burst:
+	@kunit/burst/run '$(call given,KERNEL,uml)' '$(call given,ENTRIES,1000000)'
 
 load:
 	@kunit/load/run '$(call given,ENTRIES,100000000)' '$(call given,MEM,16G)'

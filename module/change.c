@@ -20,12 +20,12 @@ static int fm_change(struct flatmap *map, const void *key, const struct fm_edit 
  * @map: the map
  * @key: the key
  * @value: the value
- * @gfp: with direct reclaim (GFP_KERNEL) the call waits for room where the map
- *	must grow; else (GFP_ATOMIC, GFP_NOWAIT) it does not
+ * @gfp: what the call may do for room where the map must grow: GFP_KERNEL, GFP_ATOMIC,
+ *	GFP_NOWAIT or 0, see Room at the top of linux/flatmap.h
  *
  * Context: Any; as @gfp says.
  * Return: 0; -EEXIST; -ENOSPC if the map is full, -ENOMEM if there is no memory for it
- * to grow; -EAGAIN (see Room at the top of linux/flatmap.h).
+ * to grow; -EAGAIN if it has not grown yet; -EINTR after a fatal signal.
  */
 int flatmap_insert(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp)

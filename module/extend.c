@@ -139,22 +139,35 @@ int fm_publish(struct flatmap *map, struct fm_region *next)
 	return err;
 }
 
-/* fm_extent_create() on behalf of the map's creator, waiting for what is on its way out. */
+/* fm_extent_create() on behalf of the map's creator: who pays for it, and where it lies. */
+static struct fm_region *fm_create_for(struct flatmap *map, u64 entries, gfp_t gfp)
+{
+	struct fm_whole *whole = map->whole;
+	bool spread = fm_policy_begin(&whole->policy);
+	struct mem_cgroup *payer = NULL;
+	struct fm_region *region;
+
+	if (fm_accounted(whole))
+		payer = fm_memcg_use(whole->memcg);
+	region = fm_extent_create(map, entries, gfp);
+	if (fm_accounted(whole))
+		fm_memcg_use(payer);
+	if (spread)
+		fm_policy_end();
+	return region;
+}
+
+/* Likewise, but wait for memory that is on its way out, if @gfp allows it. */
 static struct fm_region *fm_create_patiently(struct flatmap *map, u64 entries, gfp_t gfp)
 {
 	struct fm_whole *whole = map->whole;
-	struct mem_cgroup *payer = NULL;
 	struct fm_region *region;
 	u32 reaped;
 	int err;
 
 	do {
 		reaped = fm_reaped();
-		if (fm_accounted(whole))
-			payer = fm_memcg_use(whole->memcg);
-		region = fm_extent_create(map, entries, gfp);
-		if (fm_accounted(whole))
-			fm_memcg_use(payer);
+		region = fm_create_for(map, entries, gfp);
 		if (!IS_ERR(region) || !fm_may_wait(gfp))
 			return region;
 		err = fm_await_reaped(PTR_ERR(region) == -EDQUOT ? whole : NULL, reaped,

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "policy.h"
 #include "region.h"
 
 #ifdef FLATMAP_KUNIT
@@ -182,6 +183,9 @@ u64 fm_region_bytes(const struct flatmap_params *params, u64 entries)
 static void *fm_alloc_contiguous(u64 bytes, gfp_t gfp)
 {
 	if (get_order(bytes) > FM_ORDER_MAX)
+		return NULL;
+	/* What is to be spread over nodes is not in one piece. */
+	if (bytes > PAGE_SIZE && gfpflags_allow_blocking(gfp) && fm_policy_interleaves())
 		return NULL;
 	gfp &= __GFP_ACCOUNT;
 	return alloc_pages_exact(bytes, gfp | __GFP_NOWARN | __GFP_NOMEMALLOC);

@@ -71,6 +71,7 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	atomic64_set(&whole->bytes, fm_whole_bytes(whole));
 	if (fm_accounted(whole))
 		whole->memcg = fm_memcg_get();
+	fm_policy_keep(&whole->policy);
 	atomic_inc(&fm_maps);
 	return whole;
 }

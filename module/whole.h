@@ -9,6 +9,8 @@
 #include <linux/flatmap/region.h>
 #include <linux/workqueue.h>
 
+#include "policy.h"
+
 struct mem_cgroup;
 
 /**
@@ -32,6 +34,7 @@ struct fm_room {
  * @bytes: memory charged to the map
  * @leaving: regions of it that go without anyone's doing
  * @memcg: who pays for it, or NULL
+ * @policy: on which nodes what workers allocate for it lies
  * @end: gives the regions up
  * @room: what is left of @limit, dealt out; changes with the slot, in one MCAS
  */
@@ -47,6 +50,7 @@ struct fm_whole {
 	atomic64_t bytes;
 	atomic_t leaving;
 	struct mem_cgroup *memcg;
+	struct fm_policy policy;
 	struct work_struct end;
 	struct fm_room room[FM_STRIPES_MAX];
 };

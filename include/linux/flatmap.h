@@ -44,12 +44,33 @@
  * Errors that any writing operation can return besides its own: -EAGAIN when
  * seven operations have already interrupted each other on this CPU.
  *
- * Room. An operation that needs room in a map that may grow waits for it if its
- * @gfp allows direct reclaim (GFP_KERNEL); else it returns -EAGAIN and somebody is
- * already at work on it: try again later. Errors that are for good, as long as
- * nothing else changes: -ENOSPC at @max_entries, when a region of the largest size is
- * full, or when pins hold what is needed; -ENOMEM at @max_bytes, at the limits of the
- * module (parameters max_bytes and max_map_bytes), or if the kernel has no memory.
+ * Room. A map that may grow is given another region while it fills up, and nobody waits
+ * for entries to move there, nor for the memory of regions that were left before. How an
+ * operation gets room that is not there yet, its @gfp says:
+ *
+ *	GFP_KERNEL, or another one with direct reclaim: it makes the next region itself,
+ *	or waits for whoever is making it. A fatal signal ends that with -EINTR.
+ *
+ *	GFP_ATOMIC, GFP_NOWAIT: it never sleeps. A map that has such callers keeps its next
+ *	region ready once it is half full (@reserve_bytes of its statistics), and a worker on
+ *	another CPU makes it. Where that worker is late or cannot run, the operation makes a
+ *	small region itself, in physically contiguous memory of up to 768 KiB: enough for
+ *	13,328 entries of 8 + 8 bytes. Past that it returns -EAGAIN until the worker has run.
+ *	In NMI, and in atomic sections of PREEMPT_RT, it makes none.
+ *
+ *	0: likewise, but it never calls the page allocator. For callers that may be inside it,
+ *	as tracing programs are, or that hold locks which it takes.
+ *
+ * -EAGAIN means that somebody is already at work on it: try again later. The statistics
+ * count it (@refused).
+ *	suites burst, growth, memory; kunit/burst measures it
+ *
+ * Errors that are for good, as long as nothing else changes: -ENOSPC at @max_entries, when a
+ * region of the largest size is full, or when pins hold what is needed; -ENOMEM at
+ * @max_bytes, at the limits of the module (parameters max_bytes and max_map_bytes), or if
+ * there is no memory but what others need: an eighth of it, 1 GiB at most, stays available.
+ * Memory that is on its way out is waited for before that is said, by those who may wait.
+ * What has failed is tried again after a tenth of a second at the earliest.
  */
 #ifndef _LINUX_FLATMAP_H
 #define _LINUX_FLATMAP_H

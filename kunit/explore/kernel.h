@@ -238,6 +238,7 @@ typedef u32 __bitwise gfp_t;
 #define __GFP_RETRY_MAYFAIL	0
 #define MAX_PAGE_ORDER		10
 #define PAGE_SHIFT		12
+#define PAGE_SIZE		(1U << PAGE_SHIFT)
 #define PMD_SIZE		(2U << 20)
 #define get_order(bytes)	((bytes) >> 23 ? MAX_PAGE_ORDER + 1 : 0)
 #define gfpflags_allow_blocking(gfp)	((gfp) & GFP_KERNEL)

@@ -110,20 +110,23 @@ static struct flatmap *memory_limited(struct kunit *test, u32 key_size, u32 valu
 static void memory_seldom_tried(struct kunit *test)
 {
 	struct flatmap *map = memory_limited(test, sizeof(u64), sizeof(u64), SZ_64K);
-	u64 keys[64], values[64] = {}, key = 0, failed, periods;
+	u64 *keys = kunit_kcalloc(test, 64, sizeof(*keys), GFP_KERNEL);
+	int *results = kunit_kcalloc(test, 64, sizeof(*results), GFP_KERNEL);
 	struct flatmap_batch batch = {
-		.keys = keys, .values = values, .count = 64, .gfp = GFP_KERNEL,
+		.keys = keys, .values = keys, .results = results, .count = 64,
+		.gfp = GFP_KERNEL,
 	};
-	int results[64];
+	u64 key = 0, failed, periods;
 	ktime_t began;
 	u32 i;
 
+	KUNIT_ASSERT_NOT_NULL(test, keys);
+	KUNIT_ASSERT_NOT_NULL(test, results);
 	while (!flatmap_insert(map, &key, &key, GFP_KERNEL))
 		key++;
 	failed = chain_stats(map).resizes_failed;
 	KUNIT_EXPECT_GE(test, failed, 1);
 	began = ktime_get();
-	batch.results = results;
 	for (i = 0; i < 64 * 20; i++) {
 		keys[i % 64] = key + 1 + i;
 		if (i % 64 < 63)

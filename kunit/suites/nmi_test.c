@@ -32,7 +32,7 @@
 #define NMI_QUIET_MS	200
 
 /* Operations that an actor can record. */
-#define NMI_LOG		100000
+#define NMI_LOG		300000
 
 /* Of a history that cannot be explained, how many events are shown. */
 #define NMI_SHOWN	30

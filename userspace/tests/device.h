@@ -85,6 +85,7 @@ void maps_info(void **state);
 void maps_list(void **state);
 void maps_list_room(void **state);
 void maps_name_again(void **state);
+void maps_memory_shows(void **state);
 void maps_descriptors(void **state);
 void maps_largest_sizes(void **state);
 void maps_no_values(void **state);

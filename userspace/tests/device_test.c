@@ -156,6 +156,7 @@ int main(int argc, char **argv)
 		CASE(maps_list),
 		CASE(maps_list_room),
 		CASE(maps_name_again),
+		CASE(maps_memory_shows),
 		CASE(maps_descriptors),
 		CASE(maps_largest_sizes),
 		CASE(maps_no_values),

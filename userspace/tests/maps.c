@@ -147,6 +147,48 @@ void maps_name_again(void **state)
 	flatmap_close(again);
 }
 
+/* The number behind @name in the file of a process or of the kernel; -1 if it is not there. */
+static long long number_in(const char *path, const char *name)
+{
+	FILE *file = fopen(path, "r");
+	long long number = -1;
+	char line[256];
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, name, strlen(name)))
+			number = strtoll(line + strlen(name), NULL, 10);
+	fclose(file);
+	return number;
+}
+
+/* What a descriptor holds is visible, also once nobody can find its map any more. */
+void maps_memory_shows(void **state)
+{
+	const char *totals = "/sys/kernel/debug/flatmap/totals";
+	struct fixture *fixture = *state;
+	long long bytes, all;
+	char fdinfo[64];
+	int tries;
+
+	snprintf(fdinfo, sizeof(fdinfo), "/proc/self/fdinfo/%d", fixture->fd);
+	bytes = stats_of(fixture->map).bytes;
+	assert_int_equal(number_in(fdinfo, "flatmap-bytes:"), bytes);
+	assert_int_equal(number_in(fdinfo, "flatmap-destroyed:"), 0);
+	/* Those of other cases may be on their way out. */
+	for (tries = 0; tries < 1000 && number_in(totals, "maps:") > 1; tries++)
+		usleep(10000);
+	assert_int_equal(number_in(totals, "maps:"), 1);
+	all = number_in(totals, "region_bytes:");
+	assert_true(all > 0 && all < bytes);
+
+	assert_int_equal(flatmap_destroy("fixture"), 0);
+	assert_int_equal(number_in(fdinfo, "flatmap-bytes:"), bytes);
+	assert_int_equal(number_in(fdinfo, "flatmap-destroyed:"), 1);
+	assert_int_equal(number_in(totals, "maps:"), 1);
+	assert_int_equal(number_in(totals, "region_bytes:"), all);
+}
+
 /* Descriptors are like any others: not inherited by exec, shared by fork. */
 void maps_descriptors(void **state)
 {

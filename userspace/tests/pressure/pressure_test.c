@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -255,6 +256,53 @@ static void ends_when_killed(void **state)
 	assert_true(most <= idle + 100);
 }
 
+/* The pages on each of two nodes of the region that has the most. */
+static void most_pages(unsigned long pages[2])
+{
+	FILE *file = fopen("/proc/vmallocinfo", "r");
+	char line[1024], *first, *second;
+	unsigned long on[2];
+
+	assert_non_null(file);
+	memset(pages, 0, 2 * sizeof(*pages));
+	while (fgets(line, sizeof(line), file)) {
+		first = strstr(line, " N0=");
+		second = strstr(line, " N1=");
+		on[0] = first ? strtoul(first + 4, NULL, 10) : 0;
+		on[1] = second ? strtoul(second + 4, NULL, 10) : 0;
+		if (strstr(line, "[flatmap]") && on[0] + on[1] > pages[0] + pages[1])
+			memcpy(pages, on, sizeof(on));
+	}
+	fclose(file);
+}
+
+#define INTERLEAVE	3	/* MPOL_INTERLEAVE of linux/mempolicy.h */
+
+/* Memory that is to be spread over nodes is, whoever allocates it. */
+static void lies_where_its_creator_likes(void **state)
+{
+	unsigned long nodes = 3, pages[2];
+	struct flatmap *map;
+	uint64_t entries;
+	size_t done;
+
+	(void)state;
+	if (access("/sys/devices/system/node/node1", F_OK))
+		skip();
+	assert_int_equal(syscall(SYS_set_mempolicy, INTERLEAVE, &nodes, 8 * sizeof(nodes)), 0);
+	map = make_map("spread");
+	for (entries = 0; entries < 10000; entries += BATCH)
+		assert_int_equal(insert(map, entries, BATCH, &done), 0);
+	assert_int_equal(syscall(SYS_set_mempolicy, 0, NULL, 0), 0);
+	most_pages(pages);
+	print_message("%lu pages on one node, %lu on the other\n", pages[0], pages[1]);
+	assert_true(pages[0] + pages[1] > 10000);
+	assert_true(pages[0] > (pages[0] + pages[1]) / 3);
+	assert_true(pages[1] > (pages[0] + pages[1]) / 3);
+	flatmap_close(map);
+	assert_int_equal(flatmap_destroy("spread"), 0);
+}
+
 static int get_limit(void **state)
 {
 	FILE *file = fopen(LIMIT, "r");
@@ -274,6 +322,7 @@ int main(void)
 		cmocka_unit_test(fills_up_to_the_default),
 		cmocka_unit_test(fills_without_limit),
 		cmocka_unit_test(ends_when_killed),
+		cmocka_unit_test(lies_where_its_creator_likes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
