@@ -34,6 +34,7 @@
 
 #include "extend.h"
 #include "limits.h"
+#include "policy.h"
 #include "region.h"
 #include "sizing.h"
 #include "tally.h"
@@ -71,23 +72,29 @@ u32 fm_last_number(struct flatmap *map)
 	return number;
 }
 
-/*
- * Remember whether the region that follows is larger than the entries need, for they
- * crowd the last one: then it is not to be followed by a smaller one for that alone.
+/**
+ * fm_is_due() - is a region so full that a larger one should follow?
+ * @map: the shard
+ * @last: its last region
+ *
+ * Context: Any, inside an RCU read-side section.
  */
-void fm_note_apart(struct flatmap *map)
+bool fm_is_due(const struct flatmap *map, const struct fm_region *last)
 {
-	u64 tallied = fm_tallied(map);
-	bool due;
-
-	rcu_read_lock();
-	due = tallied >= fm_due(map, fm_last(map));
-	rcu_read_unlock();
-	WRITE_ONCE(map->apart, due ? 0 : max(tallied, 1ULL));
+	return fm_tallied(map) >= fm_due(map, last);
 }
 
-/* May the chain get longer? */
-static bool fm_may_extend(const struct flatmap *map)
+/*
+ * A larger region has followed. Remember whether it is larger than the entries need, for
+ * they crowded the last one: then it is not to be followed by a smaller one for that alone.
+ */
+void fm_note_apart(struct flatmap *map, bool due)
+{
+	WRITE_ONCE(map->apart, due ? 0 : max(fm_tallied(map), 1ULL));
+}
+
+/* May the chain get longer? Inside an RCU read-side section. */
+bool fm_may_extend(const struct flatmap *map)
 {
 	const struct fm_region *region;
 	u32 length = 0;
@@ -143,7 +150,7 @@ int fm_publish(struct flatmap *map, struct fm_region *next)
 static struct fm_region *fm_create_for(struct flatmap *map, u64 entries, gfp_t gfp)
 {
 	struct fm_whole *whole = map->whole;
-	bool spread = fm_policy_begin(&whole->policy);
+	bool spread = fm_policy_begin(whole->policy);
 	struct mem_cgroup *payer = NULL;
 	struct fm_region *region;
 
@@ -250,7 +257,7 @@ static void fm_reserve_put(struct flatmap *map, struct fm_region *region)
 	if (cmpxchg(&map->reserve, NULL, region))
 		fm_extent_discard(region->extent);
 	else
-		atomic64_set(&map->reserve_bytes, bytes);
+		atomic64_add(bytes, &map->reserve_bytes);
 }
 
 /**
@@ -279,7 +286,7 @@ void fm_reserve_drop(struct flatmap *map)
 
 	if (!reserve)
 		return;
-	atomic64_set(&map->reserve_bytes, 0);
+	atomic64_sub(reserve->bytes, &map->reserve_bytes);
 	fm_extent_destroy(reserve->extent);
 }
 
@@ -290,7 +297,7 @@ static struct fm_region *fm_reserve_take(struct flatmap *map, const struct fm_re
 
 	if (!reserve)
 		return NULL;
-	atomic64_set(&map->reserve_bytes, 0);
+	atomic64_sub(reserve->bytes, &map->reserve_bytes);
 	if (reserve->capacity <= last->capacity) {
 		fm_extent_discard(reserve->extent);
 		return NULL;
@@ -312,13 +319,17 @@ int fm_extend_reserve(struct flatmap *map, u32 number)
 {
 	struct fm_region *last, *reserve;
 	int err = 0;
+	bool due;
 
 	rcu_read_lock();
 	last = fm_last(map);
 	if (last->extent->number == number) {
+		due = fm_is_due(map, last);
 		reserve = fm_reserve_take(map, last);
 		err = reserve ? fm_publish(map, reserve) : -ENODATA;
-		if (reserve && err)
+		if (!err)
+			fm_note_apart(map, due);
+		else if (reserve)
 			fm_reserve_put(map, reserve);
 	}
 	rcu_read_unlock();
@@ -355,17 +366,17 @@ int fm_extend_atomic(struct flatmap *map, u32 number, gfp_t gfp)
 {
 	struct fm_region *last, *next;
 	u64 entries, least;
-	int err;
+	int err = -ESTALE;
+	bool due;
 
 	if (!fm_may_allocate(gfp))
 		return -EAGAIN;
 	rcu_read_lock();
 	last = fm_last(map);
 	if (last->extent->number == number)
-		err = fm_next_entries(map, last, true, &entries);
-	else
-		err = -ESTALE;
+		err = fm_may_extend(map) ? fm_next_entries(map, last, true, &entries) : -ENOSPC;
 	least = last->capacity;
+	due = fm_is_due(map, last);
 	rcu_read_unlock();
 	if (err)
 		return err == -ESTALE ? 0 : -EAGAIN;
@@ -376,9 +387,10 @@ int fm_extend_atomic(struct flatmap *map, u32 number, gfp_t gfp)
 	next = fm_make(map, entries, least, number, GFP_NOWAIT);
 	if (IS_ERR(next))
 		return -EAGAIN;
-	fm_note_apart(map);
 	err = fm_publish(map, next);
 	if (err)
 		fm_extent_discard(next->extent);
+	else
+		fm_note_apart(map, due);
 	return err == -ESTALE ? 0 : err;
 }

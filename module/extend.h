@@ -10,7 +10,9 @@
 struct fm_region *fm_last(struct flatmap *map);
 u32 fm_last_number(struct flatmap *map);
 bool fm_may_wait(gfp_t gfp);
-void fm_note_apart(struct flatmap *map);
+bool fm_may_extend(const struct flatmap *map);
+bool fm_is_due(const struct flatmap *map, const struct fm_region *last);
+void fm_note_apart(struct flatmap *map, bool due);
 
 int fm_publish(struct flatmap *map, struct fm_region *next);
 struct fm_region *fm_make(struct flatmap *map, u64 entries, u64 least, u32 number, gfp_t gfp);

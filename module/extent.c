@@ -21,7 +21,6 @@
  * interrupt does, so the irq_work is not freed under it.
  */
 #include <linux/atomic.h>
-#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/rcupdate.h>
@@ -49,11 +48,13 @@ static void fm_extent_release(struct fm_deferred *deferred)
 {
 	struct fm_extent *extent = container_of(deferred, struct fm_extent, deferred);
 	struct fm_whole *whole = extent->map->whole;
+	u64 bytes;
 
 	trace_flatmap_region_free(extent->map, extent->number, extent->region->bytes,
 				  extent->was_pinned);
+	bytes = extent->region->bytes;
 	fm_extent_free(extent);
-	fm_departed(whole);
+	fm_departed(whole, bytes);
 	fm_whole_put(whole);
 }
 
@@ -71,7 +72,7 @@ static void fm_extent_last_unpin(struct percpu_ref *pins)
 
 	if (READ_ONCE(extent->tenure) == FM_PINNED) {
 		atomic64_dec(&extent->map->pinned);
-		fm_depart(extent->map->whole);
+		fm_depart(extent->map->whole, extent->region->bytes);
 		/* If it was for pins that the shard did not grow, it may now. */
 		WRITE_ONCE(extent->map->retry, jiffies);
 	}
@@ -79,31 +80,33 @@ static void fm_extent_last_unpin(struct percpu_ref *pins)
 	irq_work_queue(&extent->unpinned);
 }
 
-/* Do pins hold the extent, besides @own references? They are counted in one place. */
-static bool fm_extent_is_pinned(struct fm_extent *extent, long own)
+/* Have its pins been counted in one place? Then the callback that did it is at its end. */
+static bool fm_extent_is_counted(const struct fm_extent *extent)
 {
-	return atomic_long_read(&extent->pins.data->count) > own;
+	return !READ_ONCE(extent->pins.data->confirm_switch);
 }
 
-/* A grace period after it has left the chain: nobody can pin it any more. */
+/*
+ * A grace period after it has left the chain: nobody can pin it any more. But what counts
+ * the pins must have ended, and another grace period covers that, for it holds a reference.
+ */
 static void fm_extent_retired(struct fm_deferred *deferred)
 {
 	struct fm_extent *extent = container_of(deferred, struct fm_extent, deferred);
 	struct flatmap *map = extent->map;
 
-	percpu_ref_switch_to_atomic_sync(&extent->pins);
+	if (!extent->counted) {
+		extent->counted = fm_extent_is_counted(extent);
+		fm_defer(&extent->deferred, fm_extent_retired);
+		return;
+	}
 	percpu_ref_get(&extent->pins); /* the extent must not go before the end of this */
 	percpu_ref_kill(&extent->pins);
-	/* What has counted the pins held a reference, too, and drops it at its very end. */
-	if (fm_extent_is_pinned(extent, 1))
-		usleep_range(50, 100);
-	if (fm_extent_is_pinned(extent, 1))
-		rcu_barrier();
-	if (fm_extent_is_pinned(extent, 1)) {
+	if (atomic_long_read(&extent->pins.data->count) > 1) {
 		extent->was_pinned = true;
-		WRITE_ONCE(extent->tenure, FM_PINNED);
 		atomic64_inc(&map->pinned);
-		fm_departed(map->whole);
+		WRITE_ONCE(extent->tenure, FM_PINNED);
+		fm_departed(map->whole, extent->region->bytes);
 	}
 	percpu_ref_put(&extent->pins);
 }
@@ -123,6 +126,7 @@ struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, gfp_t gfp)
 	struct fm_whole *whole = map->whole;
 	struct fm_region header = {};
 	struct fm_extent *extent;
+	gfp_t small;
 	int err;
 
 	if (fm_accounted(whole))
@@ -132,7 +136,9 @@ struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, gfp_t gfp)
 	err = fm_charge(whole, header.bytes);
 	if (err)
 		return ERR_PTR(err);
-	extent = kzalloc(sizeof(*extent), gfp | __GFP_NOWARN);
+	/* Where the region fits so does this, or else nobody is to be killed for it either. */
+	small = gfp | __GFP_NOWARN | __GFP_NORETRY;
+	extent = kzalloc(sizeof(*extent), small);
 	if (!extent)
 		goto err_charge;
 	header.extent = extent;
@@ -140,8 +146,7 @@ struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, gfp_t gfp)
 	if (!extent->region)
 		goto err_extent;
 	/* Not that it is ever reinitialized, but else to count in one place is to kill it. */
-	if (percpu_ref_init(&extent->pins, fm_extent_last_unpin, PERCPU_REF_ALLOW_REINIT,
-			    gfp | __GFP_NOWARN))
+	if (percpu_ref_init(&extent->pins, fm_extent_last_unpin, PERCPU_REF_ALLOW_REINIT, small))
 		goto err_region;
 	fm_charge_end(header.bytes);
 	extent->map = map;
@@ -172,6 +177,7 @@ void fm_extent_destroy(struct fm_extent *extent)
 	struct fm_whole *whole = extent->map->whole;
 
 	fm_extent_free(extent);
+	fm_freed();
 	fm_whole_put(whole);
 }
 
@@ -183,7 +189,7 @@ void fm_extent_destroy(struct fm_extent *extent)
  */
 void fm_extent_discard(struct fm_extent *extent)
 {
-	fm_depart(extent->map->whole);
+	fm_depart(extent->map->whole, extent->region->bytes);
 	irq_work_queue(&extent->unpinned);
 }
 
@@ -213,7 +219,8 @@ void fm_extent_supersede(struct fm_extent *extent)
 void fm_extent_retire(struct fm_extent *extent)
 {
 	fm_extent_supersede(extent);
+	extent->counted = fm_extent_is_counted(extent);
 	WRITE_ONCE(extent->tenure, FM_RETIRING);
-	fm_depart(extent->map->whole);
+	fm_depart(extent->map->whole, extent->region->bytes);
 	fm_defer(&extent->deferred, fm_extent_retired);
 }

@@ -38,6 +38,7 @@ enum fm_tenure {
  *	region
  * @tenure: enum fm_tenure
  * @superseded: its pins are counted in one place, or will be
+ * @counted: they are, and what has counted them has ended a grace period from now
  * @was_pinned: pins have held it after it had left the chain
  * @pins: counts pins, and the chain
  * @unpinned: takes the end of the last pin out of whatever context it came in
@@ -51,6 +52,7 @@ struct fm_extent {
 	u64 full;
 	u32 tenure;
 	bool superseded;
+	bool counted;
 	bool was_pinned;
 	struct percpu_ref pins;
 	struct irq_work unpinned;

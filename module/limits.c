@@ -38,10 +38,15 @@ static atomic_t fm_limits_number = ATOMIC_INIT(0);
 
 static int fm_set_limit(const char *value, const struct kernel_param *param)
 {
-	int err = param_set_ulong(value, param);
+	unsigned long bytes;
+	int err = kstrtoul(value, 0, &bytes);
 
-	atomic_inc(&fm_limits_number);
-	return err;
+	if (err)
+		return err;
+	WRITE_ONCE(*(unsigned long *)param->arg, bytes);
+	/* Who sees the number sees the limit. */
+	(void)atomic_fetch_inc_release(&fm_limits_number);
+	return 0;
 }
 
 static const struct kernel_param_ops fm_limit_ops = {
@@ -62,10 +67,7 @@ MODULE_PARM_DESC(max_map_bytes, "the most memory of one map (bytes; 0: no limit)
 static atomic64_t fm_bytes = ATOMIC64_INIT(0);
 static atomic64_t fm_arriving = ATOMIC64_INIT(0);
 
-/*
- * Add @bytes to what has been charged, if that stays within @max, where not 0. A charge
- * that is refused is never seen by others, who might be refused for it.
- */
+/* Add @bytes to what has been charged, if that stays within @max, where not 0. */
 static bool fm_add_within(atomic64_t *charged, u64 bytes, u64 max)
 {
 	s64 now = atomic64_read(charged);
@@ -160,7 +162,7 @@ u64 fm_chargeable(const struct fm_whole *whole)
 /* Changes whenever a limit of the module may have changed. */
 u32 fm_limits_seen(void)
 {
-	return atomic_read(&fm_limits_number);
+	return atomic_read_acquire(&fm_limits_number);
 }
 
 /* What is charged to all maps. */

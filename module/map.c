@@ -22,6 +22,12 @@
 #error flatmap needs a 64-bit machine whose cmpxchg is safe in NMI context
 #endif
 
+/*
+ * Ends maps. A queue of its own: workers that wait for the memory of maps that end must
+ * not keep these from ending.
+ */
+static struct workqueue_struct *fm_ends;
+
 /**
  * fm_core_init() - get ready to make maps
  *
@@ -42,9 +48,15 @@ int fm_core_init(void)
 	err = fm_resizes_init();
 	if (err)
 		goto err_reap;
+	fm_ends = alloc_workqueue("flatmap_end", WQ_UNBOUND, 0);
+	if (!fm_ends)
+		goto err_resizes;
 	fm_limits_init();
 	return 0;
 
+err_resizes:
+	fm_resizes_exit();
+	err = -ENOMEM;
 err_reap:
 	fm_reap_exit();
 err_mcas:
@@ -61,6 +73,7 @@ err_mcas:
 void fm_core_exit(void)
 {
 	fm_wholes_wait();
+	destroy_workqueue(fm_ends);
 	fm_resizes_exit();
 	fm_reap_exit();
 	fm_mcas_exit();
@@ -115,7 +128,7 @@ static void fm_map_end_work(struct work_struct *work)
 	/* Its regions are on their way out, each for itself, before the map no longer is. */
 	atomic_inc(&whole->refs);
 	fm_map_end(whole);
-	fm_departed(whole);
+	fm_departed(whole, 0);
 	fm_whole_put(whole);
 }
 
@@ -167,8 +180,8 @@ EXPORT_SYMBOL_GPL(flatmap_create);
  */
 void flatmap_destroy(struct flatmap *map)
 {
-	fm_depart(map->whole);
-	fm_resizes_queue(&map->whole->end);
+	fm_depart(map->whole, 0);
+	queue_work(fm_ends, &map->whole->end);
 }
 EXPORT_SYMBOL_GPL(flatmap_destroy);
 

@@ -3,36 +3,25 @@
 #ifndef _FLATMAP_POLICY_H
 #define _FLATMAP_POLICY_H
 
-#include <linux/mempolicy.h>
 #include <linux/types.h>
+
+struct mempolicy;
 
 #ifdef CONFIG_NUMA
 
-/**
- * struct fm_policy - the memory policy that a map was created under
- * @interleaves: it spreads pages over nodes; else there is none worth keeping
- * @mempolicy: a copy of it
- */
-struct fm_policy {
-	bool interleaves;
-	struct mempolicy mempolicy;
-};
-
-void fm_policy_keep(struct fm_policy *policy);
-bool fm_policy_begin(struct fm_policy *policy);
+struct mempolicy *fm_policy_copy(gfp_t gfp);
+bool fm_policy_begin(struct mempolicy *policy);
 void fm_policy_end(void);
 bool fm_policy_interleaves(void);
 
 #else
 
-struct fm_policy {
-};
-
-static inline void fm_policy_keep(struct fm_policy *policy)
+static inline struct mempolicy *fm_policy_copy(gfp_t gfp)
 {
+	return NULL;
 }
 
-static inline bool fm_policy_begin(struct fm_policy *policy)
+static inline bool fm_policy_begin(struct mempolicy *policy)
 {
 	return false;
 }

@@ -4,8 +4,8 @@
  *
  * Regions and maps leave in steps, and grace periods separate the steps. The next step is
  * deferred: it stands in one list, and one work item for all maps carries it out after an
- * ordinary grace period. So however
- * many maps are destroyed at once, one worker frees them, and it never sleeps for RCU.
+ * ordinary grace period. So however many maps are destroyed at once, one worker frees
+ * them, and it never waits for RCU.
  *
  * A task that is short of memory does not have to wait that long. It expedites a grace
  * period and carries out itself what that has completed, until something has been freed
@@ -14,6 +14,7 @@
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -60,12 +61,15 @@ static bool fm_reap(void)
 {
 	struct llist_node *all = llist_del_all(&fm_deferred);
 	s64 covered = atomic64_read(&fm_covered);
-	struct fm_deferred *deferred, *next;
+	struct fm_deferred *deferred;
 	bool left = false;
 
-	llist_for_each_entry_safe(deferred, next, all, node) {
+	while (all) {
+		deferred = llist_entry(all, struct fm_deferred, node);
+		all = all->next;
 		if (deferred->number <= covered) {
 			deferred->action(deferred);
+			cond_resched();
 		} else {
 			llist_add(&deferred->node, &fm_deferred);
 			left = true;
@@ -112,11 +116,13 @@ void fm_defer(struct fm_deferred *deferred, void (*action)(struct fm_deferred *)
 /**
  * fm_depart() - count memory of a map that will be freed without anyone's doing
  * @whole: the map
+ * @bytes: how much; 0 for what will be counted when it is known
  *
  * Context: Any.
  */
-void fm_depart(struct fm_whole *whole)
+void fm_depart(struct fm_whole *whole, u64 bytes)
 {
+	atomic64_add(bytes, &whole->leaving_bytes);
 	atomic_inc(&whole->leaving);
 	atomic_inc(&fm_leaving);
 }
@@ -124,14 +130,24 @@ void fm_depart(struct fm_whole *whole)
 /**
  * fm_departed() - undo fm_depart(): the memory has been freed, or a pin holds it
  * @whole: the map; still there
+ * @bytes: as for fm_depart()
  *
  * Context: Any but NMI.
  */
-void fm_departed(struct fm_whole *whole)
+void fm_departed(struct fm_whole *whole, u64 bytes)
 {
-	atomic_dec(&whole->leaving);
-	atomic_dec(&fm_leaving);
-	atomic_inc(&fm_departures);
+	atomic64_sub(bytes, &whole->leaving_bytes);
+	fm_freed();
+	/* After that: who sees that nothing is leaving sees that something has left. */
+	(void)atomic_dec_return_release(&whole->leaving);
+	(void)atomic_dec_return_release(&fm_leaving);
+	wake_up_all(&fm_reap_wait);
+}
+
+/* Memory has been uncharged: who waits for some should try again. Context: any but NMI. */
+void fm_freed(void)
+{
+	(void)atomic_fetch_inc_release(&fm_departures);
 	wake_up_all(&fm_reap_wait);
 }
 
@@ -158,7 +174,9 @@ void fm_reap_hurry(void)
 
 	synchronize_rcu_expedited();
 	fm_cover(covers);
-	fm_reap();
+	/* The reaper may have found the list empty meanwhile. */
+	if (fm_reap())
+		fm_reap_later();
 }
 
 /**
@@ -175,19 +193,20 @@ int fm_await_reaped(const struct fm_whole *whole, u32 reaped, const bool *ending
 {
 	const atomic_t *leaving = whole ? &whole->leaving : &fm_leaving;
 
-	while (fm_reaped() == reaped) {
-		/* After the last look at fm_departures: what left in between has changed it. */
-		if (!atomic_read_acquire(leaving) && fm_reaped() == reaped)
-			return -ENOMEM;
+	for (;;) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		if (ending && READ_ONCE(*ending))
 			return -ENOMEM;
+		/* In this order; pairs with fm_departed(). */
+		if (!atomic_read_acquire(leaving))
+			return fm_reaped() == reaped ? -ENOMEM : 0;
+		if (fm_reaped() != reaped)
+			return 0;
 		fm_reap_hurry();
 		wait_event_killable_timeout(fm_reap_wait, fm_reaped() != reaped,
 					    FM_REAP_PATIENCE);
 	}
-	return 0;
 }
 
 /**

@@ -13,7 +13,7 @@ struct fm_whole;
 /**
  * struct fm_deferred - something to do after a grace period
  * @node: in the list of what is deferred
- * @number: of the last grace period to begin before it, by the count of reap.c
+ * @number: in the order in which things were deferred
  * @action: what to do then, in task context
  */
 struct fm_deferred {
@@ -24,8 +24,9 @@ struct fm_deferred {
 
 void fm_defer(struct fm_deferred *deferred, void (*action)(struct fm_deferred *));
 
-void fm_depart(struct fm_whole *whole);
-void fm_departed(struct fm_whole *whole);
+void fm_depart(struct fm_whole *whole, u64 bytes);
+void fm_departed(struct fm_whole *whole, u64 bytes);
+void fm_freed(void);
 u32 fm_departing(void);
 u32 fm_reaped(void);
 int fm_await_reaped(const struct fm_whole *whole, u32 reaped, const bool *ending);

@@ -53,6 +53,9 @@
 #define FM_CALL_RESIZE	1
 #define FM_CALL_PREPARE	2
 
+/* They have been called from where nobody may sleep: not only where the scheduler likes. */
+#define FM_CALL_KICKED	4
+
 /* What queues of workers that stay on a CPU were before they had to say so. */
 #if KERNEL_VERSION(6, 18, 0) > LINUX_VERSION_CODE
 #define WQ_PERCPU		0
@@ -100,23 +103,24 @@ static void fm_kicked(struct irq_work *work)
 /* Call workers; in any context, unless @gfp is that of one that may sleep. */
 static void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
 {
+	bool blocks = gfpflags_allow_blocking(gfp);
 	u32 called = 0;
 
+	if (!blocks)
+		calls |= FM_CALL_KICKED;
 	smp_mb(); /* what they are called for before whether they were; pairs with fm_called() */
 	if (~atomic_read(&map->calls) & calls)
 		called = ~atomic_fetch_or(calls, &map->calls) & calls;
-	if (gfpflags_allow_blocking(gfp)) {
-		if (!READ_ONCE(map->ending))
-			queue_work(fm_resizes, &map->resize);
-	} else if (called) {
+	if (!blocks && called)
 		irq_work_queue(&map->kick);
-	}
+	else if (blocks && !READ_ONCE(map->ending))
+		queue_work(fm_resizes, &map->resize);
 }
 
 /* A worker begins: whoever calls it from now on, for what it does not see, calls again. */
 static void fm_called(struct flatmap *map, u32 call)
 {
-	atomic_fetch_andnot(call, &map->calls);
+	atomic_fetch_andnot(call | FM_CALL_KICKED, &map->calls);
 	smp_mb(); /* before the tally is read; pairs with fm_call() */
 }
 
@@ -219,13 +223,16 @@ static void fm_failed(struct flatmap *map, int err)
 	trace_flatmap_resize_abort(map, fm_tallied(map), err);
 }
 
-/* Why the region @number has no successor, or 0. By the one who has claimed. */
-static void fm_decide(struct flatmap *map, u32 number, int err)
+/*
+ * Why the region @number has no successor, or 0. By the one who has claimed. @limits is
+ * fm_limits_seen() from before the attempt.
+ */
+static void fm_decide(struct flatmap *map, u32 number, u32 limits, int err)
 {
 	if (err)
 		fm_failed(map, err);
 	WRITE_ONCE(map->outcome, err);
-	WRITE_ONCE(map->limits, fm_limits_seen());
+	WRITE_ONCE(map->limits, limits);
 	smp_store_release(&map->tried, number); /* pairs with fm_known() */
 }
 
@@ -249,13 +256,17 @@ static int fm_grow(struct flatmap *map, u32 number, bool crowded, gfp_t gfp)
 {
 	const struct fm_region *last;
 	u64 entries, capacity;
-	int err;
+	int err = -ENODATA;
+	bool due;
 
 	rcu_read_lock();
 	last = fm_last(map);
-	err = last->extent->number == number ?
-		fm_next_entries(map, last, crowded, &entries) : -ENODATA;
+	if (last->extent->number == number)
+		err = fm_next_entries(map, last, crowded, &entries);
+	if (!err && !fm_may_extend(map))
+		err = -ENOSPC;
 	capacity = last->capacity;
+	due = fm_is_due(map, last);
 	rcu_read_unlock();
 	if (err)
 		return err == -ENODATA ? 0 : err;
@@ -266,8 +277,10 @@ static int fm_grow(struct flatmap *map, u32 number, bool crowded, gfp_t gfp)
 		return -EAGAIN;
 
 	trace_flatmap_resize_begin(map, fm_tallied(map), capacity, entries);
-	fm_note_apart(map);
-	return fm_extend_with(map, fm_make(map, entries, capacity, number, gfp));
+	err = fm_extend_with(map, fm_make(map, entries, capacity, number, gfp));
+	if (!err)
+		fm_note_apart(map, due);
+	return err;
 }
 
 /* Have the worker say whether there will be room. @rounds: from before the operation. */
@@ -275,7 +288,7 @@ static int fm_ask(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 {
 	WRITE_ONCE(map->crowded, number);
 	fm_call(map, FM_CALL_RESIZE, gfp);
-	/* Pairs with fm_resize(): the outcome of that round, or of a later one. */
+	/* Pairs with fm_resize_once(): the outcome of that round, or of a later one. */
 	if (wait_event_killable(map->decided, smp_load_acquire(&map->rounds) != rounds))
 		return -EINTR;
 	return fm_known(map, number);
@@ -285,6 +298,7 @@ static int fm_ask(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 static int fm_make_room_asleep(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 {
 	bool claimed = fm_claim(map);
+	u32 limits = fm_limits_seen();
 	int err;
 
 	if (!claimed && fm_may_wait(gfp))
@@ -293,7 +307,7 @@ static int fm_make_room_asleep(struct flatmap *map, u32 number, u32 rounds, gfp_
 	err = fm_grow(map, number, true, gfp & GFP_KERNEL);
 	if (claimed) {
 		if (err == -ENOMEM)
-			fm_decide(map, number, err);
+			fm_decide(map, number, limits, err);
 		fm_unclaim(map);
 	}
 	if (err == -ENOMEM || err == -EINTR)
@@ -357,10 +371,12 @@ static void fm_claim_worker(struct flatmap *map)
 
 /*
  * Add a larger region if one should follow. Returns 0 if so, or if none should; else as
- * fm_grow(), and the error is what is known of the last region if it is @final.
+ * fm_grow(), and the error is what is known of the last region if it is @final. What has
+ * failed lately is tried again only if regions have been @drained since.
  */
-static int fm_follow(struct flatmap *map, u32 crowded, bool final)
+static int fm_follow(struct flatmap *map, u32 crowded, bool final, bool drained)
 {
+	u32 limits = fm_limits_seen();
 	const struct fm_region *last;
 	bool is_crowded;
 	u32 number;
@@ -371,14 +387,14 @@ static int fm_follow(struct flatmap *map, u32 crowded, bool final)
 	number = last->extent->number;
 	is_crowded = crowded == number;
 	err = fm_known(map, number);
-	if (!err || fm_may_retry(map)) {
+	if (!err || drained || fm_may_retry(map)) {
 		err = fm_grow(map, number, is_crowded, GFP_KERNEL);
 		if (err == -ENOSPC && is_crowded && fm_tallied(map) < last->extent->full &&
 		    fm_has_leftovers(last))
 			err = fm_extend_with(map, fm_make(map, last->capacity, last->capacity,
 							  number, GFP_KERNEL));
 		if (!err || (final && err != -EAGAIN))
-			fm_decide(map, number, err);
+			fm_decide(map, number, limits, err);
 	}
 	fm_unclaim(map);
 	return err;
@@ -393,6 +409,7 @@ static int fm_drain_and_tell(struct flatmap *map)
 
 	if (!fm_successor(map->region))
 		return 0;
+	WRITE_ONCE(map->stalled, false);
 	err = fm_drain(map);
 	WRITE_ONCE(map->stalled, err);
 	wake_up_all(&map->decided);
@@ -405,17 +422,12 @@ static int fm_drain_and_tell(struct flatmap *map)
 	return err;
 }
 
-/* Do regions that are on their way out take more memory than those in use? */
+/* Does what is on its way out take more memory than the rest of the map? */
 static bool fm_retired_much(const struct flatmap *map)
 {
-	const struct fm_region *region = map->region;
-	u64 used = 0;
+	const struct fm_whole *whole = map->whole;
 
-	if (!atomic_read(&map->whole->leaving))
-		return false;
-	for (; region; region = fm_successor(region))
-		used += region->bytes;
-	return atomic64_read(&map->whole->bytes) > 2 * used + fm_whole_bytes(map->whole);
+	return 2 * atomic64_read(&whole->leaving_bytes) > atomic64_read(&whole->bytes);
 }
 
 /*
@@ -429,7 +441,7 @@ static bool fm_shrink(struct flatmap *map)
 	u64 entries = fm_shrunk_entries(map, last);
 	int err;
 
-	if (!entries || !fm_may_retry(map))
+	if (!entries || !fm_may_retry(map) || !fm_may_extend(map))
 		return false;
 	if (fm_retired_much(map)) {
 		schedule_timeout_idle(FM_RETRY / 10 ?: 1);
@@ -468,12 +480,10 @@ static void fm_resize_once(struct flatmap *map)
 
 	fm_called(map, FM_CALL_RESIZE);
 	crowded = xchg(&map->crowded, 0);
-	err = fm_follow(map, crowded, !fm_successor(map->region));
+	err = fm_follow(map, crowded, !fm_successor(map->region), false);
 	/* There may be room, or memory, when those before the last one have gone. */
-	if (err && fm_successor(map->region)) {
-		fm_drain_and_tell(map);
-		err = fm_follow(map, crowded, true);
-	}
+	if (err && fm_successor(map->region))
+		err = fm_follow(map, crowded, true, !fm_drain_and_tell(map));
 	smp_store_release(&map->rounds, map->rounds + 1); /* pairs with fm_ask() */
 	wake_up_all(&map->decided);
 
@@ -486,7 +496,8 @@ static void fm_resize_once(struct flatmap *map)
  * @map: the shard
  *
  * Context: May sleep; the caller does not wait for anyone else until fm_resize_end().
- * Return: true, or false if somebody else is. That one sees what is due when it ends.
+ * Return: true, or false if somebody else is. A worker that is refused leaves it to that
+ * one to look at @map->calls again.
  */
 bool fm_resize_begin(struct flatmap *map)
 {
@@ -589,7 +600,7 @@ int fm_shard_create(struct flatmap *map)
 	map->multimap = map->whole->params.flags & FLATMAP_MULTIMAP;
 	map->retry = jiffies;
 	init_waitqueue_head(&map->decided);
-	init_irq_work(&map->kick, fm_kicked);
+	map->kick = IRQ_WORK_INIT_HARD(fm_kicked);
 	INIT_WORK(&map->resize, fm_resize);
 	INIT_WORK(&map->resize_elsewhere, fm_resize_elsewhere);
 	INIT_WORK(&map->prepare, fm_prepare);

@@ -142,7 +142,7 @@ u64 fm_fewer_entries(const struct flatmap *map, u64 entries, u64 least)
 	u64 fit = fm_region_entries(&map->whole->params, fm_chargeable(map->whole));
 
 	/* If the limits would allow it, it is the memory that was not there. */
-	entries = min(fit, entries - entries / 4);
+	entries = min(fit, entries - DIV_ROUND_UP_ULL(entries, 4));
 	return entries >= least + least / 8 && entries > least ? entries : 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include "limits.h"
 #include "map.h"
+#include "policy.h"
 #include "reap.h"
 #include "region.h"
 
@@ -35,6 +36,15 @@ static void fm_deal_room(struct fm_whole *whole)
 		*fm_room(whole, i) = div_u64(whole->limit, whole->stripes) + (i < rest);
 }
 
+static void fm_whole_free(struct fm_whole *whole)
+{
+	if (!IS_ERR(whole->policy))
+		kfree(whole->policy);
+	kfree(whole->params.fields);
+	kvfree(whole->map);
+	kvfree(whole);
+}
+
 /**
  * fm_whole_create() - allocate a map without regions
  * @params: what the map is created with; they have been checked
@@ -54,10 +64,10 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	whole->params = *params;
 	whole->params.fields = kmemdup(params->fields,
 				       params->fields_count * sizeof(*params->fields), gfp);
-	if (!whole->map || (params->fields_count && !whole->params.fields)) {
-		kfree(whole->params.fields);
-		kvfree(whole->map);
-		kvfree(whole);
+	whole->policy = fm_policy_copy(gfp);
+	if (!whole->map || (params->fields_count && !whole->params.fields) ||
+	    IS_ERR(whole->policy)) {
+		fm_whole_free(whole);
 		return ERR_PTR(-ENOMEM);
 	}
 	whole->shards = shards;
@@ -71,7 +81,6 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	atomic64_set(&whole->bytes, fm_whole_bytes(whole));
 	if (fm_accounted(whole))
 		whole->memcg = fm_memcg_get();
-	fm_policy_keep(&whole->policy);
 	atomic_inc(&fm_maps);
 	return whole;
 }
@@ -88,9 +97,7 @@ void fm_whole_put(struct fm_whole *whole)
 		return;
 	if (whole->memcg)
 		fm_memcg_put(whole->memcg);
-	kfree(whole->params.fields);
-	kvfree(whole->map);
-	kvfree(whole);
+	fm_whole_free(whole);
 	if (atomic_dec_and_test(&fm_maps))
 		wake_up(&fm_no_maps);
 }

@@ -9,9 +9,8 @@
 #include <linux/flatmap/region.h>
 #include <linux/workqueue.h>
 
-#include "policy.h"
-
 struct mem_cgroup;
+struct mempolicy;
 
 /**
  * struct fm_room - what writers on one CPU draw entries from
@@ -33,8 +32,9 @@ struct fm_room {
  * @refs: extents, and the map itself until it is destroyed
  * @bytes: memory charged to the map
  * @leaving: regions of it that go without anyone's doing
+ * @leaving_bytes: their memory
  * @memcg: who pays for it, or NULL
- * @policy: on which nodes what workers allocate for it lies
+ * @policy: on which nodes what workers allocate for it lies; or NULL
  * @end: gives the regions up
  * @room: what is left of @limit, dealt out; changes with the slot, in one MCAS
  */
@@ -49,8 +49,9 @@ struct fm_whole {
 	atomic_t refs;
 	atomic64_t bytes;
 	atomic_t leaving;
+	atomic64_t leaving_bytes;
 	struct mem_cgroup *memcg;
-	struct fm_policy policy;
+	struct mempolicy *policy;
 	struct work_struct end;
 	struct fm_room room[FM_STRIPES_MAX];
 };

@@ -48,8 +48,11 @@
  * for entries to move there, nor for the memory of regions that were left before. How an
  * operation gets room that is not there yet, its @gfp says:
  *
- *	GFP_KERNEL, or another one with direct reclaim: it makes the next region itself,
- *	or waits for whoever is making it. A fatal signal ends that with -EINTR.
+ *	GFP_KERNEL: it makes the next region itself, or waits for whoever is making it. A
+ *	fatal signal ends that with -EINTR.
+ *
+ *	GFP_NOFS, GFP_NOIO, and GFP_KERNEL where the task may not wait for as much: it makes
+ *	the next region itself. Where that would not do, it does not wait, but returns -EAGAIN.
  *
  *	GFP_ATOMIC, GFP_NOWAIT: it never sleeps. A map that has such callers keeps its next
  *	region ready once it is half full (@reserve_bytes of its statistics), and a worker on

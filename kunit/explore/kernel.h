@@ -23,7 +23,7 @@
 #define CONFIG_64BIT				1
 #define CONFIG_ARCH_HAVE_NMI_SAFE_CMPXCHG	1
 #define CONFIG_NR_CPUS				EX_CPUS
-#define IS_ENABLED(option)			__is_defined(option)
+#define IS_ENABLED(CONFIG_option)		__is_defined(CONFIG_option)
 
 /* linux/compiler.h, linux/kconfig.h, linux/build_bug.h */
 #define likely(x)		__builtin_expect(!!(x), 1)
@@ -95,9 +95,8 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic_read_acquire(v)		atomic_read(v)
 #define atomic_inc(v)			((void)ex_add(1, v))
 #define atomic_dec(v)			((void)ex_add(-1, v))
-#define atomic_fetch_or(n, v)		(ex_touch(v), __atomic_fetch_or(&(v)->counter, n, __ATOMIC_RELAXED))
-#define atomic_fetch_andnot(n, v) \
-	(ex_touch(v), __atomic_fetch_and(&(v)->counter, ~(n), __ATOMIC_RELAXED))
+#define atomic_dec_return_release(v)	ex_add(-1, v)
+#define atomic_fetch_inc_release(v)	ex_add(1, v)
 #define atomic_dec_and_test(v)		(!ex_add(-1, v))
 #define atomic64_read(v)		((v)->counter)
 #define atomic64_set(v, n)		((void)((v)->counter = (n)))
@@ -109,6 +108,24 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic64_try_cmpxchg(v, old, new) \
 	((void)ex_add((new) - *(old), v), true)	/* read just before */
 #define atomic64_dec(v)			((void)ex_add(-1, v))
+
+static inline int atomic_fetch_or(int bits, atomic_t *v)
+{
+	int was = v->counter;
+
+	ex_touch(v);
+	v->counter |= bits;
+	return was;
+}
+
+static inline int atomic_fetch_andnot(int bits, atomic_t *v)
+{
+	int was = v->counter;
+
+	ex_touch(v);
+	v->counter &= ~bits;
+	return was;
+}
 
 /* linux/bits.h, linux/bitfield.h, linux/bitops.h, linux/bitmap.h */
 #define BIT(n)			(1UL << (n))
@@ -263,8 +280,8 @@ typedef u32 __bitwise gfp_t;
 #define get_mem_cgroup_from_mm(mm)	((struct mem_cgroup *)NULL)
 #define mem_cgroup_put(memcg)		((void)(memcg))
 #define set_active_memcg(memcg)		((void)(memcg), (struct mem_cgroup *)NULL)
-#define totalram_pages()		(1UL << 48)	/* charges of all schedules add up */
-#define si_mem_available()		(1L << 48)
+#define totalram_pages()		BIT(48)	/* charges of all schedules add up */
+#define si_mem_available()		((long)BIT(48))
 #define prefetch(pointer)		((void)(pointer))
 
 /* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h, linux/rcupdate.h */
@@ -304,7 +321,7 @@ static inline u32 *ex_first_cpu(u32 *cpu)
 #define siphash_1u64(word, seed)	((void)(word), (void)(seed), abort(), 0)
 
 /* linux/moduleparam.h, linux/sysfs.h, linux/tracepoint.h */
-struct kernel_param;
+struct kernel_param { void *arg; };
 struct kernel_param_ops {
 	int (*set)(const char *value, const struct kernel_param *param);
 	int (*get)(char *buffer, const struct kernel_param *param);
@@ -316,7 +333,7 @@ struct kernel_param_ops {
 #define sysfs_match_string(names, name)	((void)(names), (void)(name), -EINVAL)
 #define sysfs_emit(buffer, ...)		sprintf(buffer, __VA_ARGS__)
 #define module_param_named(name, variable, type, mode)
-#define param_set_ulong(value, param)	((void)(value), (void)(param), 0)
+#define kstrtoul(value, base, result)	((void)(value), *(result) = 0, 0)
 #define param_get_ulong			NULL
 #define MODULE_PARM_DESC(name, text)
 #define TP_PROTO(...)			__VA_ARGS__
@@ -335,10 +352,8 @@ typedef s64 ktime_t;
  * The worker runs where a scenario says so. How regions and maps end is not explored:
  * linux/percpu-refcount.h, linux/workqueue.h, linux/irq_work.h, linux/wait.h
  */
-typedef struct { long counter; } atomic_long_t;
-struct percpu_ref { struct { atomic_long_t count; } *data; };
-#define atomic_long_read(v)		((v)->counter)
-#define usleep_range(least, most)	((void)0)
+struct percpu_ref { struct { atomic64_t count; void *confirm_switch; } *data; };
+#define atomic_long_read(v)		atomic64_read(v)
 struct irq_work { int unused; };
 struct work_struct { int unused; };
 struct rcu_work { int unused; };
@@ -395,7 +410,6 @@ struct llist_head { struct llist_node *first; };
 #define llist_add(node, head)		((void)(node), (void)(head))
 #define llist_del_all(head)		((void)(head), (struct llist_node *)NULL)
 #define llist_empty(head)		((void)(head), true)
-#define llist_for_each_entry_safe(at, after, node, member) \
-	for ((void)(node), (at) = NULL; (at); (at) = (after) = NULL)
+#define llist_entry(node, type, member)	container_of(node, type, member)
 
 #endif /* _EXPLORE_KERNEL_H */

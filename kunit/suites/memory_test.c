@@ -194,7 +194,7 @@ static void memory_killed_in(struct kunit *test, bool batch)
 	WRITE_ONCE(waiter.map->claimed, 1);
 	fx_start(test, &thread, 1, memory_wait, &waiter);
 	KUNIT_EXPECT_TRUE(test, chain_wait(READ_ONCE(waiter.waits)));
-	KUNIT_EXPECT_TRUE(test, chain_wait(waitqueue_active(&waiter.map->decided)));
+	KUNIT_EXPECT_TRUE(test, chain_wait(wq_has_sleeper(&waiter.map->decided)));
 	KUNIT_EXPECT_FALSE(test, try_wait_for_completion(&thread.done));
 	killed = ktime_get();
 	send_sig(SIGKILL, thread.task, 1);
@@ -202,7 +202,7 @@ static void memory_killed_in(struct kunit *test, bool batch)
 	KUNIT_EXPECT_LE(test, ktime_ms_delta(ktime_get(), killed), MEMORY_KILLED);
 	KUNIT_EXPECT_GE(test, waiter.done, 49);
 	KUNIT_EXPECT_EQ(test, fx_entries(waiter.map), waiter.done);
-	smp_store_release(&waiter.map->claimed, 0);
+	WRITE_ONCE(waiter.map->claimed, 0);
 	wake_up_all(&waiter.map->decided);
 
 	/* Nothing came of it, and nothing is in the way of the next one. */

@@ -341,7 +341,7 @@ static void round_show(const struct torture_shape *shape, u64 round)
 		[TORTURE_NATURAL] = "resized when due",
 	};
 
-	pr_err("round %llu: %s%s%s%s, %s, hash %u, hash bits %u%s, keys %u, shards %u, entries %u, limit %llu\n",
+	pr_err("round %llu: %s%s%s%s, %s, hash %u, bits %u%s, keys %u, shards %u, entries %u, limit %llu\n",
 	       round, shape->record ? "recorded " : "",
 	       shape->roomy ? "roomy " : "", shape->scarce ? "scarce " : "", shape->multi ? "multimap" : "map",
 	       sizings[shape->sizing], shape->hash, shape->hash_bits,

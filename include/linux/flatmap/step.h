@@ -92,7 +92,7 @@ extern bool (*fm_failure_function)(void);
 /* Is the memory of a region not to be had? */
 static inline bool fm_failure(void)
 {
-	bool (*function)(void) = READ_ONCE(fm_failure_function);
+	typeof(fm_failure_function) function = READ_ONCE(fm_failure_function);
 
 	return function && function();
 }

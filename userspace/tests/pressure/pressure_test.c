@@ -52,7 +52,7 @@ static uint64_t now_ms(void)
 }
 
 /* What /proc/meminfo says of @what, in bytes. */
-static uint64_t meminfo(const char *what)
+static uint64_t memory(const char *what)
 {
 	FILE *file = fopen("/proc/meminfo", "r");
 	unsigned long long kilobytes = 0;
@@ -108,8 +108,18 @@ static uint64_t fill(const struct flatmap *map)
 /* A process that keeps touching its memory, and how often it has touched all of it. */
 struct bystander {
 	pid_t pid;
-	volatile uint64_t *rounds;
+	uint64_t *rounds;
 };
+
+static uint64_t rounds_of(const struct bystander *bystander)
+{
+	return __atomic_load_n(bystander->rounds, __ATOMIC_RELAXED);
+}
+
+static void rounds_add(const struct bystander *bystander)
+{
+	__atomic_fetch_add(bystander->rounds, 1, __ATOMIC_RELAXED);
+}
 
 static struct bystander bystander_start(void)
 {
@@ -122,25 +132,25 @@ static struct bystander bystander_start(void)
 	bystander.pid = fork();
 	assert_true(bystander.pid >= 0);
 	if (!bystander.pid) {
-		volatile char *memory = malloc(BYSTANDER);
+		char *touched = malloc(BYSTANDER);
 
-		for (;; ++*bystander.rounds)
+		for (;; rounds_add(&bystander))
 			for (size_t at = 0; at < BYSTANDER; at += PAGE)
-				memory[at]++;
+				__atomic_fetch_add(&touched[at], 1, __ATOMIC_RELAXED);
 	}
-	while (!*bystander.rounds)
+	while (!rounds_of(&bystander))
 		usleep(1000);
 	return bystander;
 }
 
 static void bystander_goes_on(const struct bystander *bystander)
 {
-	uint64_t rounds = *bystander->rounds, end = now_ms() + 10000;
+	uint64_t rounds = rounds_of(bystander), end = now_ms() + 10000;
 
-	while (*bystander->rounds < rounds + 2 && now_ms() < end)
+	while (rounds_of(bystander) < rounds + 2 && now_ms() < end)
 		usleep(1000);
 	assert_int_equal(waitpid(bystander->pid, NULL, WNOHANG), 0);
-	assert_true(*bystander->rounds >= rounds + 2);
+	assert_true(rounds_of(bystander) >= rounds + 2);
 }
 
 static void end(pid_t pid)
@@ -184,9 +194,9 @@ static void filled_beside_bystander(void)
 	print_message("%llu entries, %llu bytes, %llu available of %llu\n",
 		      (unsigned long long)entries,
 		      (unsigned long long)stats_of(map).bytes,
-		      (unsigned long long)meminfo("MemAvailable"),
-		      (unsigned long long)meminfo("MemTotal"));
-	assert_true(entries * VALUE > meminfo("MemTotal") / 8);
+		      (unsigned long long)memory("MemAvailable"),
+		      (unsigned long long)memory("MemTotal"));
+	assert_true(entries * VALUE > memory("MemTotal") / 8);
 	bystander_goes_on(&bystander);
 	stays_full(map, entries);
 	bystander_goes_on(&bystander);
@@ -200,8 +210,8 @@ static void filled_beside_bystander(void)
 static void fills_up_to_the_default(void **state)
 {
 	(void)state;
-	assert_in_range(strtoull(default_limit, NULL, 10), meminfo("MemTotal") / 3,
-			meminfo("MemTotal") * 2 / 3);
+	assert_in_range(strtoull(default_limit, NULL, 10), memory("MemTotal") / 3,
+			memory("MemTotal") * 2 / 3);
 	filled_beside_bystander();
 }
 
