@@ -255,12 +255,12 @@ typedef u32 __bitwise gfp_t;
 #define __GFP_RETRY_MAYFAIL	0
 #define MAX_PAGE_ORDER		10
 #define PAGE_SHIFT		12
-#define PAGE_SIZE		(1U << PAGE_SHIFT)
-#define PMD_SIZE		(2U << 20)
+#define PAGE_SIZE		BIT(PAGE_SHIFT)
+#define PMD_SIZE		BIT(21)
 #define get_order(bytes)	((bytes) >> 23 ? MAX_PAGE_ORDER + 1 : 0)
 #define gfpflags_allow_blocking(gfp)	((gfp) & GFP_KERNEL)
 #define current_gfp_context(gfp)	(gfp)
-#define kzalloc(size, gfp)		ex_alloc(size, 64)
+#define kzalloc(size, gfp)		((void)(gfp), ex_alloc(size, 64))
 #define kvzalloc(size, gfp)		ex_alloc(size, 64)
 #define kmalloc(size, gfp)		malloc(size)
 #define kmemdup(from, size, gfp) ({		\
@@ -281,7 +281,7 @@ typedef u32 __bitwise gfp_t;
 #define mem_cgroup_put(memcg)		((void)(memcg))
 #define set_active_memcg(memcg)		((void)(memcg), (struct mem_cgroup *)NULL)
 #define totalram_pages()		BIT(48)	/* charges of all schedules add up */
-#define si_mem_available()		((long)BIT(48))
+#define si_mem_available()		(0L + (s64)BIT(48))
 #define prefetch(pointer)		((void)(pointer))
 
 /* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h, linux/rcupdate.h */
@@ -302,7 +302,7 @@ typedef u32 __bitwise gfp_t;
 #define nr_cpu_ids			EX_CPUS
 #define cpu_online_mask			NULL
 #define HK_TYPE_DOMAIN			0
-#define housekeeping_cpumask(type)	NULL
+#define housekeeping_cpumask(type)	((void)(type), NULL)
 #define cpumask_next_and(cpu, a, b)	((void)(a), (void)(b), (cpu) + 1)
 #define cpumask_first_and(a, b)		((void)(a), (void)(b), 0)
 #define rcu_read_lock()			barrier()
@@ -368,7 +368,7 @@ struct wait_queue_head { int unused; };
 #define WQ_CPU_INTENSIVE		0
 #define WQ_HIGHPRI			0
 #define WQ_MEM_RECLAIM			0
-#define percpu_ref_init(ref, release, flags, gfp)	((void)(release), 0)
+#define percpu_ref_init(ref, release, flags, gfp)	((void)(release), (void)(gfp), 0)
 #define percpu_ref_exit(ref)		((void)(ref))
 #define percpu_ref_switch_to_atomic(ref, confirm)	((void)(ref), (void)(confirm))
 #define percpu_ref_switch_to_atomic_sync(ref)	((void)(ref))

@@ -342,8 +342,8 @@ static void round_show(const struct torture_shape *shape, u64 round)
 	};
 
 	pr_err("round %llu: %s%s%s%s, %s, hash %u, bits %u%s, keys %u, shards %u, entries %u, limit %llu\n",
-	       round, shape->record ? "recorded " : "",
-	       shape->roomy ? "roomy " : "", shape->scarce ? "scarce " : "", shape->multi ? "multimap" : "map",
+	       round, shape->record ? "recorded " : "", shape->roomy ? "roomy " : "",
+	       shape->scarce ? "scarce " : "", shape->multi ? "multimap" : "map",
 	       sizings[shape->sizing], shape->hash, shape->hash_bits,
 	       shape->low ? " and low ones" : "", shape->keys, shape->shards, shape->entries,
 	       shape->limit);

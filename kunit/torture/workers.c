@@ -277,7 +277,7 @@ void torture_workers_check(struct flatmap *map)
 			stats.bytes - stats.reserve_bytes == bytes;
 	} while (!clean && !time_after(jiffies, end));
 	if (!clean)
-		torture_violation("%llu regions of %llu shards, %llu pinned, %llu bytes (+%llu) of %llu",
+		torture_violation("%llu regions, %llu shards, %llu pinned, %llu+%llu bytes of %llu",
 				  stats.regions, stats.shards, stats.regions_pinned,
 				  stats.bytes - stats.reserve_bytes, stats.reserve_bytes,
 				  bytes);
