@@ -8,6 +8,7 @@
 #include <linux/math64.h>
 #include <linux/rcupdate.h>
 
+#include "calls.h"
 #include "fields.h"
 #include "limits.h"
 #include "map.h"

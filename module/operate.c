@@ -11,6 +11,7 @@
 #include "extend.h"
 #include "operate.h"
 #include "resize.h"
+#include "room.h"
 #include "search.h"
 #include "survey.h"
 #include "tally.h"

@@ -13,133 +13,25 @@
  * its end, and lets go of the regions before; only it decides whether an entry that found
  * no place will never find one. The other prepares the reserve, and nothing else: it does
  * not wait for entries to be moved, nor for whoever keeps the CPUs busy.
- *
- * Operations go on all the while. One that has no room waits only for whoever is making
- * it already, and only if it may wait for memory itself; a fatal signal ends that. One
- * task at a time makes a region for a shard that may take long (@claimed), lest all
- * allocate the same one; only a task that may hold memory up, by its @gfp, does not wait
- * for that.
- *
- * What has failed is not tried again for %FM_RETRY, unless a limit of the module is set, or
- * pins let go of a region of the map.
  */
-#include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/isolation.h>
-#include <linux/smp.h>
-#include <linux/version.h>
 #include <linux/wait.h>
 
+#include "calls.h"
 #include "drain.h"
 #include "extend.h"
 #include "limits.h"
-#include "region.h"
 #include "resize.h"
+#include "room.h"
 #include "sizing.h"
 #include "tally.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
-
-/* How long to wait before what was not to be had is asked for again. */
-#define FM_RETRY	(HZ / 10)
-
-/* What the workers of a shard are called for. */
-#define FM_CALL_RESIZE	1
-#define FM_CALL_PREPARE	2
-
-/* They have been called from where nobody may sleep: not only where the scheduler likes. */
-#define FM_CALL_KICKED	4
-
-/* What queues of workers that stay on a CPU were before they had to say so. */
-#if KERNEL_VERSION(6, 18, 0) > LINUX_VERSION_CODE
-#define WQ_PERCPU		0
-#endif
-
-static struct workqueue_struct *fm_resizes;
-static struct workqueue_struct *fm_resizes_elsewhere;
-static struct workqueue_struct *fm_prepares;
-
-/* Another CPU than this one, if there is one that works for all; preemption is off. */
-static int fm_other_cpu(void)
-{
-	const struct cpumask *mask = housekeeping_cpumask(HK_TYPE_DOMAIN);
-	int cpu = cpumask_next_and(smp_processor_id(), mask, cpu_online_mask);
-
-	if (cpu >= nr_cpu_ids)
-		cpu = cpumask_first_and(mask, cpu_online_mask);
-	return cpu < nr_cpu_ids ? cpu : smp_processor_id();
-}
-
-/* Have a worker begin on this CPU. */
-static void fm_queue_on(struct flatmap *map, u32 calls, int cpu)
-{
-	if (READ_ONCE(map->ending))
-		return;
-	if (calls & FM_CALL_PREPARE)
-		queue_work_on(cpu, fm_prepares, &map->prepare);
-	if (calls & FM_CALL_RESIZE)
-		queue_work_on(cpu, fm_resizes_elsewhere, &map->resize_elsewhere);
-}
-
-/*
- * Not on this CPU: whoever has called may run here for long, without preemption, and the
- * scheduler does not always know better than to make a worker wait for that.
- */
-static void fm_kicked(struct irq_work *work)
-{
-	struct flatmap *map = container_of(work, struct flatmap, kick);
-
-	preempt_disable();
-	fm_queue_on(map, atomic_read(&map->calls), fm_other_cpu());
-	preempt_enable();
-}
-
-/* Call workers; in any context, unless @gfp is that of one that may sleep. */
-static void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
-{
-	bool blocks = gfpflags_allow_blocking(gfp);
-	u32 called = 0;
-
-	if (!blocks)
-		calls |= FM_CALL_KICKED;
-	smp_mb(); /* what they are called for before whether they were; pairs with fm_called() */
-	if (~atomic_read(&map->calls) & calls)
-		called = ~atomic_fetch_or(calls, &map->calls) & calls;
-	if (!blocks && called)
-		irq_work_queue(&map->kick);
-	else if (blocks && !READ_ONCE(map->ending))
-		queue_work(fm_resizes, &map->resize);
-}
-
-/* A worker begins: whoever calls it from now on, for what it does not see, calls again. */
-static void fm_called(struct flatmap *map, u32 call)
-{
-	atomic_fetch_andnot(call | FM_CALL_KICKED, &map->calls);
-	smp_mb(); /* before the tally is read; pairs with fm_call() */
-}
-
-/* Has it been so long since something failed that it should be tried again? */
-static bool fm_may_retry(const struct flatmap *map)
-{
-	return !time_before(jiffies, READ_ONCE(map->retry));
-}
-
-/* Are entries on their way from one region to the next? */
-static bool fm_is_draining(const struct flatmap *map)
-{
-	bool draining;
-
-	rcu_read_lock();
-	draining = fm_successor(fm_first(map)) && !READ_ONCE(map->stalled);
-	rcu_read_unlock();
-	return draining;
-}
 
 /* Should those who may not sleep find a region ready, at @tallied entries? */
 static bool fm_wants_reserve(const struct flatmap *map, const struct fm_region *last,
@@ -200,168 +92,6 @@ void fm_removed(struct flatmap *map)
 	if ((fm_counted(map) < sparse || READ_ONCE(map->stalled)) && fm_may_retry(map))
 		fm_call(map, FM_CALL_RESIZE, 0);
 }
-
-/* ---- Making a region -------------------------------------------------- */
-
-/* May this task make a region? Others find that it does. */
-static bool fm_claim(struct flatmap *map)
-{
-	return !READ_ONCE(map->claimed) && !cmpxchg(&map->claimed, 0, 1);
-}
-
-static void fm_unclaim(struct flatmap *map)
-{
-	smp_store_release(&map->claimed, 0); /* pairs with fm_claim() */
-	wake_up_all(&map->decided);
-}
-
-/* Growth has failed: give everybody a rest. */
-static void fm_failed(struct flatmap *map, int err)
-{
-	WRITE_ONCE(map->retry, jiffies + FM_RETRY);
-	atomic64_inc(&map->resizes_failed);
-	trace_flatmap_resize_abort(map, fm_tallied(map), err);
-}
-
-/*
- * Why the region @number has no successor, or 0. By the one who has claimed. @limits is
- * fm_limits_seen() from before the attempt.
- */
-static void fm_decide(struct flatmap *map, u32 number, u32 limits, int err)
-{
-	if (err)
-		fm_failed(map, err);
-	WRITE_ONCE(map->outcome, err);
-	WRITE_ONCE(map->limits, limits);
-	smp_store_release(&map->tried, number); /* pairs with fm_known() */
-}
-
-/* Why the region @number has no successor, as far as that is known; else 0. */
-static int fm_known(const struct flatmap *map, u32 number)
-{
-	if (smp_load_acquire(&map->tried) != number || /* pairs with fm_decide() */
-	    READ_ONCE(map->limits) != fm_limits_seen())
-		return 0;
-	return READ_ONCE(map->outcome);
-}
-
-/*
- * Make the region that should follow the one with this number, and publish it.
- * @crowded: that has no place for an entry
- *
- * Returns 0, also if it has a successor by now, or needs none; -EAGAIN if there will be
- * memory when those before have been drained; -ENOSPC, -ENOMEM, -EINTR.
- */
-static int fm_grow(struct flatmap *map, u32 number, bool crowded, gfp_t gfp)
-{
-	const struct fm_region *last;
-	u64 entries, capacity;
-	int err = -ENODATA;
-	bool due;
-
-	rcu_read_lock();
-	last = fm_last(map);
-	if (last->extent->number == number)
-		err = fm_next_entries(map, last, crowded, &entries);
-	if (!err && !fm_may_extend(map))
-		err = -ENOSPC;
-	capacity = last->capacity;
-	due = fm_is_due(map, last);
-	rcu_read_unlock();
-	if (err)
-		return err == -ENODATA ? 0 : err;
-	if (READ_ONCE(map->reserve) && !fm_extend_reserve(map, number))
-		return 0;
-	if (fm_is_draining(map) &&
-	    fm_region_bytes(&map->whole->params, entries) > fm_chargeable(map->whole))
-		return -EAGAIN;
-
-	trace_flatmap_resize_begin(map, fm_tallied(map), capacity, entries);
-	err = fm_extend_with(map, fm_make(map, entries, capacity, number, gfp));
-	if (!err)
-		fm_note_apart(map, due);
-	return err;
-}
-
-/* Have the worker say whether there will be room. @rounds: from before the operation. */
-static int fm_ask(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
-{
-	WRITE_ONCE(map->crowded, number);
-	fm_call(map, FM_CALL_RESIZE, gfp);
-	/* Pairs with fm_resize_once(): the outcome of that round, or of a later one. */
-	if (wait_event_killable(map->decided, smp_load_acquire(&map->rounds) != rounds))
-		return -EINTR;
-	return fm_known(map, number);
-}
-
-/* Make room where that may sleep. As fm_make_room(). */
-static int fm_make_room_asleep(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
-{
-	bool claimed = fm_claim(map);
-	u32 limits = fm_limits_seen();
-	int err;
-
-	if (!claimed && fm_may_wait(gfp))
-		return wait_event_killable(map->decided, !READ_ONCE(map->claimed) ||
-					   fm_last_number(map) != number) ? -EINTR : 0;
-	err = fm_grow(map, number, true, gfp & GFP_KERNEL);
-	if (claimed) {
-		if (err == -ENOMEM)
-			fm_decide(map, number, limits, err);
-		fm_unclaim(map);
-	}
-	if (err == -ENOMEM || err == -EINTR)
-		return err;
-	fm_call(map, FM_CALL_RESIZE, gfp);
-	if (!err)
-		return 0;
-	if (!fm_may_wait(gfp))
-		return -EAGAIN;
-	if (err == -EAGAIN)
-		return wait_event_killable(map->decided, !fm_is_draining(map)) ? -EINTR : 0;
-	return fm_ask(map, number, rounds, gfp);
-}
-
-/**
- * fm_make_room() - make room for an operation that found none
- * @map: the shard
- * @number: the number of its last region, from before the operation
- * @rounds: @map->rounds from before it
- * @gfp: what the operation may do for it
- *
- * Context: As @gfp says.
- * Return: 0, and it should try again; -EAGAIN if there is none yet, but somebody is at
- * work on it; -ENOSPC, -ENOMEM if there will be no room unless something else changes;
- * -EINTR after a fatal signal.
- */
-int fm_make_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
-{
-	bool blocks = gfpflags_allow_blocking(gfp);
-	int known = fm_known(map, number);
-	int err;
-
-	if (known && !fm_may_retry(map))
-		return known;
-	err = fm_extend_reserve(map, number);
-	if (err && blocks) {
-		err = fm_make_room_asleep(map, number, rounds, gfp);
-	} else if (err) {
-		WRITE_ONCE(map->impatient, true);
-		err = fm_extend_atomic(map, number, gfp);
-		if (err)
-			WRITE_ONCE(map->crowded, number);
-		fm_call(map, FM_CALL_RESIZE | FM_CALL_PREPARE, gfp);
-		if (err)
-			err = known ?: -EAGAIN;
-	} else {
-		fm_call(map, FM_CALL_RESIZE, gfp);
-	}
-	if (err == -EAGAIN)
-		atomic64_inc(&map->refused);
-	return err;
-}
-
-/* ---- The workers ------------------------------------------------------ */
 
 /* Wait until nobody else makes a region for this shard. */
 static void fm_claim_worker(struct flatmap *map)
@@ -636,54 +366,4 @@ void fm_shard_end(struct flatmap *map)
 		next = fm_successor(region);
 		fm_extent_retire(region->extent);
 	}
-}
-
-/**
- * fm_resizes_queue() - have work done where resizing is
- * @work: what
- *
- * Context: Any but NMI.
- */
-void fm_resizes_queue(struct work_struct *work)
-{
-	queue_work(fm_resizes, work);
-}
-
-/**
- * fm_resizes_init() - get ready to resize maps
- *
- * Context: May sleep.
- * Return: 0 or -ENOMEM.
- */
-int fm_resizes_init(void)
-{
-	fm_resizes = alloc_workqueue("flatmap_resize", WQ_UNBOUND, 0);
-	if (!fm_resizes)
-		return -ENOMEM;
-	fm_resizes_elsewhere = alloc_workqueue("flatmap_resize_cpu",
-					       WQ_PERCPU | WQ_CPU_INTENSIVE, 0);
-	if (!fm_resizes_elsewhere)
-		goto err_resizes;
-	/* Those for whom it prepares a region are refused if it is late. */
-	fm_prepares = alloc_workqueue("flatmap_prepare",
-				      WQ_PERCPU | WQ_CPU_INTENSIVE | WQ_HIGHPRI, 0);
-	if (!fm_prepares)
-		goto err_elsewhere;
-	return 0;
-
-err_elsewhere:
-	destroy_workqueue(fm_resizes_elsewhere);
-err_resizes:
-	destroy_workqueue(fm_resizes);
-	return -ENOMEM;
-}
-
-/**
- * fm_resizes_exit() - undo fm_resizes_init(); all maps are gone
- */
-void fm_resizes_exit(void)
-{
-	destroy_workqueue(fm_prepares);
-	destroy_workqueue(fm_resizes_elsewhere);
-	destroy_workqueue(fm_resizes);
 }

@@ -12,13 +12,8 @@ void fm_shard_end(struct flatmap *map);
 
 void fm_added(struct flatmap *map, gfp_t gfp);
 void fm_removed(struct flatmap *map);
-int fm_make_room(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp);
 bool fm_resize_begin(struct flatmap *map);
 void fm_resize_end(struct flatmap *map);
 void fm_resize_flush(struct flatmap *map);
-
-void fm_resizes_queue(struct work_struct *work);
-int fm_resizes_init(void);
-void fm_resizes_exit(void);
 
 #endif /* _FLATMAP_RESIZE_H */

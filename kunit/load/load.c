@@ -148,6 +148,7 @@ static int load_run(struct flatmap *map)
 		div64_ul(stats.bytes, entries), stats.shards, stats.regions);
 	pr_info("%llu resizes, %llu failed, %llu entries moved, %llu of them by writers\n",
 		stats.resizes, stats.resizes_failed, stats.moved, stats.helped);
+	pr_info("%llu inserts refused for want of room\n", stats.refused);
 
 	start = ktime_get_ns();
 	wrong = load_look_up(map);

@@ -100,6 +100,10 @@ static void resize_grows_from(struct kunit *test, gfp_t gfp)
 	resize_is(test, map, RESIZE_MANY);
 	fx_check(test, map);
 	stats = chain_stats(map);
+	kunit_info(test, "%llu of %llu inserts were refused at first", stats.refused,
+		   RESIZE_MANY);
+	if (gfpflags_allow_blocking(gfp))
+		KUNIT_EXPECT_EQ(test, stats.refused, 0);
 	KUNIT_EXPECT_EQ(test, stats.regions, 1);
 	KUNIT_EXPECT_GE(test, stats.capacity, RESIZE_MANY);
 	KUNIT_EXPECT_LE(test, stats.capacity, 4 * RESIZE_MANY);

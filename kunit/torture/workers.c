@@ -15,6 +15,7 @@
 
 #include <linux/flatmap/step.h>
 
+#include "calls.h"
 #include "drain.h"
 #include "extend.h"
 #include "extent.h"

@@ -5,6 +5,7 @@
  */
 #include <linux/flatmap.h>
 #include <linux/gfp.h>
+#include <linux/printk.h>
 
 #include "../loops.h"
 #include "flatmap.h"
@@ -36,8 +37,14 @@ void *lane_flatmap_create_siphash(u64 entries, bool hinted)
 	return create(entries, hinted, FLATMAP_HASH_SIPHASH);
 }
 
+/* Inserts that may wait are never told to come again: the race would not be one. */
 void lane_flatmap_destroy(void *table)
 {
+	struct flatmap_stats stats;
+
+	flatmap_stats(table, &stats);
+	if (stats.refused)
+		pr_err("flatmap refused %llu operations\n", stats.refused);
 	flatmap_destroy(table);
 }
 
