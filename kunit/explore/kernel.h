@@ -302,7 +302,7 @@ typedef u32 __bitwise gfp_t;
 #define nr_cpu_ids			EX_CPUS
 #define cpu_online_mask			NULL
 #define HK_TYPE_DOMAIN			0
-#define housekeeping_cpumask(type)	((void)(type), NULL)
+#define housekeeping_cpumask(what)	((void)(what), NULL)
 #define cpumask_next_and(cpu, a, b)	((void)(a), (void)(b), (cpu) + 1)
 #define cpumask_first_and(a, b)		((void)(a), (void)(b), 0)
 #define rcu_read_lock()			barrier()
