@@ -41,11 +41,34 @@ uses_simd_it_is_told() {
 		flatmapctl destroy told && rmmod flatmap
 }
 
+# within GROUP COMMAND...: the command's memory is charged to this control group.
+within() {
+	mkdir -p "/tmp/groups/$1" && sh -c 'echo $$ >"/tmp/groups/$0/cgroup.procs"; exec "$@"' "$@"
+}
+
+# charged GROUP: the most that has been charged to it, in MiB.
+charged() {
+	echo $(($(cat "/tmp/groups/$1/memory.peak") >> 20))
+}
+
+# A fixed map for 100,000 entries takes 4 MiB and more; what a module makes is its own affair.
+charges_maps_of_programs() {
+	within programs flatmapctl create charged --key u64 --value u64 --entries 100000 --fixed || return
+	echo "programs: $(charged programs) MiB" && [ "$(charged programs)" -ge 4 ] &&
+		flatmapctl destroy charged || return
+	within modules insmod flatmap_burst.ko entries=100000 section=1000 && rmmod flatmap_burst &&
+		echo "modules: $(charged modules) MiB" && [ "$(charged modules)" -lt 4 ]
+}
+
+controls_memory() {
+	mkdir -p /tmp/groups && mount -t cgroup2 none /tmp/groups && echo +memory >/tmp/groups/cgroup.subtree_control
+}
+
 loads_again() {
 	loads && example_runs && flatmapctl create kept --key u64 --value u64 --entries 100 && flatmapctl destroy kept
 }
 
-echo 1..8
+echo 1..9
 ktap_case loads loads
 ktap_case example_runs example_runs
 ktap_case stays_while_a_map_exists stays_while_a_map_exists
@@ -58,3 +81,8 @@ else
 fi
 ktap_case uses_simd_it_is_told uses_simd_it_is_told
 ktap_case loads_again loads_again
+if controls_memory 2>/dev/null; then
+	ktap_case charges_maps_of_programs charges_maps_of_programs
+else
+	ktap_skip charges_maps_of_programs 'this kernel has no control groups of memory'
+fi
