@@ -352,7 +352,14 @@ typedef s64 ktime_t;
  * The worker runs where a scenario says so. How regions and maps end is not explored:
  * linux/percpu-refcount.h, linux/workqueue.h, linux/irq_work.h, linux/wait.h
  */
-struct percpu_ref { struct { atomic64_t count; void *confirm_switch; } *data; };
+struct percpu_ref { const struct ex_counts *data; };
+
+/* Whose pins have been counted, and are none. */
+static const struct ex_counts {
+	atomic64_t count;
+	void *confirm_switch;
+} ex_no_counts = { { 1 }, NULL };
+
 #define atomic_long_read(v)		atomic64_read(v)
 struct irq_work { int unused; };
 struct work_struct { int unused; };
@@ -368,7 +375,8 @@ struct wait_queue_head { int unused; };
 #define WQ_CPU_INTENSIVE		0
 #define WQ_HIGHPRI			0
 #define WQ_MEM_RECLAIM			0
-#define percpu_ref_init(ref, release, flags, gfp)	((void)(release), (void)(gfp), 0)
+#define percpu_ref_init(ref, release, flags, gfp) \
+	((void)(release), (void)(gfp), (ref)->data = &ex_no_counts, 0)
 #define percpu_ref_exit(ref)		((void)(ref))
 #define percpu_ref_switch_to_atomic(ref, confirm)	((void)(ref), (void)(confirm))
 #define percpu_ref_switch_to_atomic_sync(ref)	((void)(ref))
