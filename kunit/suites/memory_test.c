@@ -159,6 +159,7 @@ static int memory_wait(void *arg)
 	struct memory_waiter *waiter = arg;
 	struct flatmap_batch batch = { .count = MEMORY_MANY, .gfp = GFP_KERNEL };
 	u64 *keys, key = 0;
+	int *results;
 	int err = 0;
 
 	allow_signal(SIGKILL);
@@ -169,13 +170,16 @@ static int memory_wait(void *arg)
 		waiter->done = key - !!err;
 		return err;
 	}
-	keys = kmalloc_array(MEMORY_MANY, sizeof(*keys), GFP_KERNEL);
+	keys = kmalloc_array(MEMORY_MANY, sizeof(*keys) + sizeof(*results), GFP_KERNEL);
 	if (!keys)
 		return -ENOMEM;
+	/* With results a batch goes on after items that fail, but not after this. */
+	results = (int *)(keys + MEMORY_MANY);
 	for (; key < MEMORY_MANY; key++)
 		keys[key] = key;
 	batch.keys = keys;
 	batch.values = keys;
+	batch.results = results;
 	err = flatmap_insert_batch(waiter->map, &batch);
 	waiter->done = batch.done;
 	kfree(keys);
