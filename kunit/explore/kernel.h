@@ -94,7 +94,6 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic_set(v, n)		((void)((v)->counter = (n)))
 #define atomic_read_acquire(v)		atomic_read(v)
 #define atomic_inc(v)			((void)ex_add(1, v))
-#define atomic_dec(v)			((void)ex_add(-1, v))
 #define atomic_dec_return_release(v)	ex_add(-1, v)
 #define atomic_fetch_inc_release(v)	ex_add(1, v)
 #define atomic_dec_and_test(v)		(!ex_add(-1, v))
@@ -332,7 +331,6 @@ struct kernel_param_ops {
 						   const struct kernel_param_ops), #name)
 #define sysfs_match_string(names, name)	((void)(names), (void)(name), -EINVAL)
 #define sysfs_emit(buffer, ...)		sprintf(buffer, __VA_ARGS__)
-#define module_param_named(name, variable, type, mode)
 #define kstrtoul(value, base, result)	((void)(value), *(result) = 0, 0)
 #define param_get_ulong			NULL
 #define MODULE_PARM_DESC(name, text)
@@ -379,12 +377,9 @@ struct wait_queue_head { int unused; };
 	((void)(release), (void)(gfp), (ref)->data = &ex_no_counts, 0)
 #define percpu_ref_exit(ref)		((void)(ref))
 #define percpu_ref_switch_to_atomic(ref, confirm)	((void)(ref), (void)(confirm))
-#define percpu_ref_switch_to_atomic_sync(ref)	((void)(ref))
 #define percpu_ref_kill(ref)		((void)(ref))
-#define percpu_ref_is_zero(ref)		((void)(ref), true)
 #define percpu_ref_get(ref)		((void)(ref))
 #define percpu_ref_put(ref)		((void)(ref))
-#define init_irq_work(work, function)	((void)(function))
 #define IRQ_WORK_INIT_HARD(function)	((void)(function), (struct irq_work){})
 #define irq_work_queue(work)		((void)(work))
 #define irq_work_sync(work)		((void)(work))
@@ -407,9 +402,7 @@ struct wait_queue_head { int unused; };
 #define wait_event_killable_timeout(queue, condition, time)	((void)(time), (void)(condition))
 #define wake_up(queue)			((void)(queue))
 #define wake_up_all(queue)		((void)(queue))
-#define synchronize_rcu()		barrier()
 #define synchronize_rcu_expedited()	barrier()
-#define rcu_barrier()			barrier()
 
 /* What grace periods free is not explored either: it is never done. */
 struct llist_node { struct llist_node *next; };
