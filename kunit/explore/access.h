@@ -24,28 +24,64 @@ typedef __u8 u8;
  * @EX_READ: returns what the word holds
  * @EX_WRITE: stores the new value
  * @EX_CMPXCHG: stores the new value if the word holds the old one
+ * @EX_XCHG: stores the new value, and returns what the word held
  */
 enum ex_kind {
 	EX_READ,
 	EX_WRITE,
 	EX_CMPXCHG,
+	EX_XCHG,
 };
 
 /**
- * struct ex_site - a place in the sources that accesses shared memory
+ * enum ex_order - what an access or a barrier orders, in weak memory
+ * @EX_RELAXED: nothing
+ * @EX_ACQUIRE: it before all that follows
+ * @EX_RELEASE: all before it
+ * @EX_RMB: reads before it and reads after it
+ * @EX_WMB: writes before it and writes after it
+ * @EX_MB: all before it and all after it
+ * @EX_FULL: of an access that reads and writes: as if between two EX_MB
+ */
+enum ex_order {
+	EX_RELAXED,
+	EX_ACQUIRE,
+	EX_RELEASE,
+	EX_RMB,
+	EX_WMB,
+	EX_MB,
+	EX_FULL,
+};
+
+/**
+ * struct ex_site - a place in the sources that accesses shared memory, or orders that
  * @file: its file
  * @function: its function
  * @line: its line
+ * @order: what it orders
+ * @pointer: it accesses a pointer
  */
 struct ex_site {
 	const char *file;
 	const char *function;
 	u32 line;
+	enum ex_order order;
+	bool pointer;
 };
+
+/* Sites stand in a section of their own, so that all of them can be listed. */
+#define EX_SITE(what, is_pointer)						\
+	static struct ex_site here ATTRIBUTE(section("ex_sites")) = {	\
+		.file = __FILE__, .function = __func__, .line = __LINE__,	\
+		.order = what, .pointer = is_pointer,				\
+	}
 
 /* Access @size bytes; returns what was there. Other threads may run just before. */
 u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	      enum ex_kind kind, u64 old, u64 new);
+
+/* What a barrier orders. */
+void ex_fence(const struct ex_site *site);
 
 /* The CPU that the running thread is on. */
 u32 ex_cpu(void);

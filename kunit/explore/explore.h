@@ -10,6 +10,7 @@
  *	threads     coroutines that carry out the scenario's operations
  *	operate     the operations: calls of the map
  *	memory      what the map's accesses come to, by access.h
+ *	views       what they find where memory is weak
  *	judge       was a schedule right?
  *	trace       a schedule in print
  */
@@ -38,8 +39,7 @@ enum ex_end {
 
 /**
  * struct ex_result - what an operation returned
- * @invoked: moment at which it began, in events
- * @returned: moment at which it ended
+ * @after: how many operations of each thread had ended when it began
  * @err: what the call returned
  * @count: how many values follow
  * @total: values that the key has, by that result
@@ -48,8 +48,7 @@ enum ex_end {
  * @values: what was found
  */
 struct ex_result {
-	u32 invoked;
-	u32 returned;
+	u32 after[EX_THREADS];
 	int err;
 	u32 count;
 	u64 total;
@@ -59,22 +58,66 @@ struct ex_result {
 };
 
 /**
- * struct ex_switch - a moment at which another thread goes on
+ * struct ex_switch - a choice that is not the ordinary one
  * @step: when
- * @thread: which
+ * @choice: the thread that goes on; or of the values that may be read, how many newer
+ *	ones there are than the one that is read
+ * @stale: is it a value?
  */
 struct ex_switch {
 	u32 step;
-	u32 thread;
+	u32 choice;
+	bool stale;
 };
+
+/**
+ * struct ex_part - a word, or a part of one
+ * @word: number of the word, of those that are contended
+ * @address: where the word is
+ * @at: bytes into the word
+ * @size: bytes
+ * @newest: what the word holds
+ */
+struct ex_part {
+	u32 word;
+	const void *address;
+	u32 at;
+	u32 size;
+	u64 newest;
+};
+
+/**
+ * struct ex_range - a piece of memory
+ * @start: where it begins
+ * @size: in bytes
+ */
+struct ex_range {
+	const void *start;
+	size_t size;
+};
+
+/* Pieces of memory whose address one word tells, at most. */
+#define EX_MEANT	2
 
 /* memory.c */
 extern u64 ex_memory_hash;
 extern u32 ex_step;
+u32 ex_contended_count(void);
 void ex_memory_keep(void);
 void ex_memory_restore(void);
 bool ex_memory_learn(void);
 u64 ex_mix(u64 a, u64 b);
+
+/* views.c */
+extern bool ex_weak;
+void ex_views_begin(void);
+u64 ex_views_read(const struct ex_site *site, const struct ex_part *part,
+		  enum ex_kind kind, u64 old);
+void ex_views_write(const struct ex_site *site, const struct ex_part *part,
+		    enum ex_kind kind, u64 value);
+void ex_views_invoke(void);
+void ex_views_return(u32 thread, u32 count);
+u32 ex_views_ended(u32 thread);
 
 /* seen.c */
 void ex_seen_clear(void);
@@ -83,12 +126,14 @@ u64 ex_seen_count(void);
 
 /* schedule.c */
 extern bool ex_replaying;
-void ex_schedule_begin(u32 preemptions);
+void ex_schedule_begin(u32 preemptions, u32 stale);
+void ex_schedule_random(u64 seed);
 bool ex_schedule_next(void);
 void ex_schedule_replay(const struct ex_switch *switches, u32 count);
 enum ex_end ex_schedule_run(void);
 u32 ex_schedule_switches(struct ex_switch *switches, u32 max);
 u32 ex_choose(u32 able, u32 runnable);
+u32 ex_pick(u32 count);
 bool ex_may_preempt(void);
 
 /* threads.c */
@@ -106,6 +151,7 @@ void ex_give_up(void);
 /* operate.c */
 void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
+u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);
 u32 ex_home(u64 word);
@@ -120,7 +166,7 @@ struct flatmap;
 extern bool ex_tracing;
 void ex_trace_begin(const struct flatmap *map);
 void ex_trace_access(const struct ex_site *site, const void *address,
-		     enum ex_kind kind, u64 found, u64 old, u64 new);
+		     enum ex_kind kind, u64 found, u64 newest, u64 old, u64 new);
 void ex_trace_operation(const struct ex_operation *operation,
 			const struct ex_result *result);
 

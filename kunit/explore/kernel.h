@@ -3,8 +3,7 @@
  * What the shipped sources take from the kernel's headers, for userspace. It is
  * included before every file; the headers they name are empty here.
  *
- * Accesses to shared memory go to the explorer. Barriers are nothing: threads
- * take turns, so every access is seen by all in one order.
+ * Accesses to shared memory and barriers go to the explorer.
  */
 #ifndef _EXPLORE_KERNEL_H
 #define _EXPLORE_KERNEL_H
@@ -46,9 +45,10 @@
 	((type *)((char *)(pointer) - offsetof(type, member)))
 
 /* Shared memory: asm/barrier.h, linux/compiler.h, linux/atomic.h */
-#define ex_at(pointer, kind, old, new) ({				\
-	static const struct ex_site here = { __FILE__, __func__, __LINE__ }; \
+#define ex_at(pointer, kind, what, old, new) ({				\
 	typeof(pointer) ex_word = (pointer);				\
+	EX_SITE(what, __builtin_classify_type(*ex_word) ==		\
+		      __builtin_classify_type((void *)0));		\
 									\
 	static_assert(sizeof(*ex_word) == 1 || sizeof(*ex_word) == 4 ||	\
 		      sizeof(*ex_word) == 8, "a word or part of one");	\
@@ -57,14 +57,14 @@
 		(unsigned long)(new));					\
 })
 
-#define READ_ONCE(x)		ex_at(&(x), EX_READ, 0, 0)
+#define READ_ONCE(x)		ex_at(&(x), EX_READ, EX_RELAXED, 0, 0)
 #define WRITE_ONCE(x, value) \
-	((void)ex_at(&(x), EX_WRITE, 0, (typeof(x))(value)))
-#define smp_load_acquire(pointer)	READ_ONCE(*(pointer))	/* likewise */
+	((void)ex_at(&(x), EX_WRITE, EX_RELAXED, 0, (typeof(x))(value)))
+#define smp_load_acquire(pointer)	ex_at(pointer, EX_READ, EX_ACQUIRE, 0, 0)
 #define smp_store_release(pointer, value) \
-	WRITE_ONCE(*(pointer), value)	/* likewise */
-#define cmpxchg(pointer, old, new)		ex_at(pointer, EX_CMPXCHG, old, new)
-#define xchg(pointer, new)	ex_at(pointer, EX_WRITE, 0, new)
+	((void)ex_at(pointer, EX_WRITE, EX_RELEASE, 0, (typeof(*(pointer)))(value)))
+#define cmpxchg(pointer, old, new)	ex_at(pointer, EX_CMPXCHG, EX_FULL, old, new)
+#define xchg(pointer, new)		ex_at(pointer, EX_XCHG, EX_FULL, 0, new)
 #define try_cmpxchg(pointer, old, new) ({				\
 	typeof(old) expected = (old);					\
 	typeof(*expected) wanted = *expected;				\
@@ -72,9 +72,14 @@
 	*expected = cmpxchg(pointer, wanted, new);			\
 	*expected == wanted;						\
 })
-#define smp_mb()		barrier()	/* nothing to order */
-#define smp_rmb()		barrier()	/* nothing to order */
-#define smp_wmb()		barrier()	/* nothing to order */
+#define ex_barrier(what) ({						\
+	EX_SITE(what, false);						\
+									\
+	ex_fence(&here);						\
+})
+#define smp_mb()			ex_barrier(EX_MB)
+#define smp_rmb()			ex_barrier(EX_RMB)
+#define smp_wmb()			ex_barrier(EX_WMB)
 
 /*
  * Counters: whoever adds to one goes on with what it does, so threads do not switch

@@ -6,7 +6,17 @@
  * schedule that is wrong; fails if there is one. A scenario that takes longer
  * than LIMIT seconds is cut off, and says so.
  *
- * explore REPLAY=step:thread,... SCENARIO: print what one schedule does.
+ * explore WEAK=random [SEED=n] [RELAX=file:line] [LIMIT=s] SCENARIO: likewise in weak
+ * memory, random schedules for LIMIT seconds. With RELAX, the access or the barrier there
+ * orders nothing.
+ *
+ * explore WEAK=bounded [PREEMPTIONS=n] [STALE=n] ... SCENARIO: likewise, all schedules in
+ * which so few values that are read are not the newest.
+ *
+ * explore REPLAY=step:thread,... SCENARIO: print what one schedule does; step~n instead
+ * has a thread read a value that has n newer ones, where memory is WEAK.
+ *
+ * explore RELAX=list: the places in the sources that RELAX can name.
  *
  * explore: the names of the scenarios.
  */
@@ -21,6 +31,30 @@
 
 #define PREEMPTIONS	3
 #define SWITCHES	64
+
+/**
+ * struct ex_options - how to explore
+ * @preemptions: the bound, or %EX_NONE for the scenario's own
+ * @hunt: the bound is that of a hunt
+ * @weak: "random", "bounded", "replay", or NULL
+ * @stale: the bound of values that are not the newest
+ * @seed: of random schedules
+ * @limit: seconds
+ * @replay: the schedule to print, or NULL
+ * @relax: the place that orders nothing, or NULL
+ */
+struct ex_options {
+	u32 preemptions;
+	bool hunt;
+	const char *weak;
+	u32 stale;
+	u64 seed;
+	double limit;
+	const char *replay;
+	const char *relax;
+};
+
+extern struct ex_site __start_ex_sites[], __stop_ex_sites[];
 
 static jmp_buf fault;
 
@@ -37,7 +71,7 @@ static const char *ex_verdict(const struct ex_scenario *scenario, enum ex_end en
 	if (end == EX_STUCK)
 		return "the threads do not end";
 	/* Judged before if every thread has seen and left the same. */
-	if (end == EX_KNOWN || ex_seen(ex_threads_state(), 0))
+	if (end == EX_KNOWN || (!ex_weak && ex_seen(ex_threads_state(), 0)))
 		return NULL;
 	return ex_judge(scenario);
 }
@@ -80,15 +114,24 @@ static void ex_report(const struct ex_scenario *scenario)
 	u32 count = ex_schedule_switches(switches, SWITCHES);
 
 	ex_show(scenario, switches, count);
-	printf("again: SCENARIO=%s REPLAY=", scenario->name);
+	printf("again: SCENARIO=%s%s REPLAY=", scenario->name, ex_weak ? " WEAK=replay" : "");
 	for (u32 i = 0; i < count; i++)
-		printf("%s%u:%u", i ? "," : "", switches[i].step,
-		       switches[i].thread);
+		printf("%s%u%c%u", i ? "," : "", switches[i].step,
+		       switches[i].stale ? '~' : ':', switches[i].choice);
 	putchar('\n');
 }
 
+static void ex_figures(const struct ex_scenario *scenario, u32 bound, u64 schedules,
+		       double begun, bool cut)
+{
+	printf("%-20s %7u %11u %11llu %11llu %7.1f%s\n", scenario->name,
+	       ex_threads_count(), bound, schedules, ex_seen_count(),
+	       ex_now() - begun, cut ? " cut off" : "");
+}
+
 /* Explore all schedules; the exit status. */
-static int ex_explore(const struct ex_scenario *scenario, u32 most, double limit)
+static int ex_explore(const struct ex_scenario *scenario,
+		      const struct ex_options *options, u32 most)
 {
 	double begun = ex_now();
 	u64 schedules = 0;
@@ -97,7 +140,7 @@ static int ex_explore(const struct ex_scenario *scenario, u32 most, double limit
 	for (u32 bound = 0; bound <= most && !cut; bound++) {
 		do {
 			schedules = 0;
-			ex_schedule_begin(bound);
+			ex_schedule_begin(bound, options->stale);
 			do {
 				schedules++;
 				if (ex_try(scenario)) {
@@ -105,13 +148,30 @@ static int ex_explore(const struct ex_scenario *scenario, u32 most, double limit
 					return 1;
 				}
 				cut = !(schedules % 1024) &&
-				      ex_now() - begun > limit;
+				      ex_now() - begun > options->limit;
 			} while (!cut && ex_schedule_next());
 		} while (!cut && ex_memory_learn());
 	}
-	printf("%-20s %7u %11u %11llu %11llu %7.1f%s\n", scenario->name,
-	       ex_threads_count(), most, schedules, ex_seen_count(),
-	       ex_now() - begun, cut ? " cut off" : "");
+	ex_figures(scenario, most, schedules, begun, cut);
+	return 0;
+}
+
+/* Run random schedules for a while; the exit status. */
+static int ex_explore_randomly(const struct ex_scenario *scenario,
+			       const struct ex_options *options)
+{
+	double begun = ex_now();
+	u64 schedules = 0;
+
+	do {
+		ex_schedule_random(options->seed << 32 | schedules++);
+		if (ex_try(scenario)) {
+			ex_report(scenario);
+			return 1;
+		}
+		ex_memory_learn();
+	} while (schedules % 64 || ex_now() - begun < options->limit);
+	ex_figures(scenario, 0, schedules, begun, false);
 	return 0;
 }
 
@@ -119,10 +179,13 @@ static int ex_replay(const struct ex_scenario *scenario, const char *text)
 {
 	struct ex_switch switches[SWITCHES];
 	u32 count = 0;
+	char kind;
 	int chars;
 
-	while (count < SWITCHES && sscanf(text, "%u:%u%n", &switches[count].step,
-					  &switches[count].thread, &chars) == 2) {
+	while (count < SWITCHES &&
+	       sscanf(text, "%u%c%u%n", &switches[count].step, &kind,
+		      &switches[count].choice, &chars) == 3) {
+		switches[count].stale = kind == '~';
 		text += chars;
 		text += *text == ',';
 		count++;
@@ -150,30 +213,103 @@ static const struct ex_scenario *ex_find(const char *name)
 	return ex_find_among(ex_scenarios, name) ?: ex_find_among(ex_moves, name);
 }
 
-int main(int argc, char **argv)
+static void ex_site_name(const struct ex_site *site, char *name, size_t size)
+{
+	const char *file = strrchr(site->file, '/');
+
+	snprintf(name, size, "%s:%u", file ? file + 1 : site->file, site->line);
+}
+
+static void ex_sites_list(void)
+{
+	static const char *const orders[] = {
+		[EX_ACQUIRE] = "acquire",
+		[EX_RELEASE] = "release",
+		[EX_RMB] = "rmb",
+		[EX_WMB] = "wmb",
+		[EX_MB] = "mb",
+	};
+	char name[256];
+
+	for (const struct ex_site *site = __start_ex_sites; site < __stop_ex_sites; site++) {
+		if (site->order == EX_RELAXED || site->order == EX_FULL)
+			continue;
+		ex_site_name(site, name, sizeof(name));
+		printf("%s %s %s\n", name, site->function, orders[site->order]);
+	}
+}
+
+/* Have what is at @where order nothing. False if nothing there does. */
+static bool ex_relax(const char *where)
+{
+	bool found = false;
+	char name[256];
+
+	for (struct ex_site *site = __start_ex_sites; site < __stop_ex_sites; site++) {
+		ex_site_name(site, name, sizeof(name));
+		if (site->order == EX_RELAXED || strcmp(name, where))
+			continue;
+		site->order = EX_RELAXED;
+		found = true;
+	}
+	return found;
+}
+
+/* What follows @name in @argument, or NULL. */
+static const char *ex_option(const char *argument, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(argument, name, length) ? NULL : argument + length;
+}
+
+static const struct ex_scenario *ex_parse(int argc, char **argv,
+					  struct ex_options *options)
 {
 	const struct ex_scenario *scenario = NULL;
-	const char *replay = NULL;
-	double limit = 300;
-	u32 preemptions = EX_NONE;
-	bool hunt = false;
+	const char *value;
 
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "PREEMPTIONS=hunt"))
-			hunt = true;
-		else if (!strncmp(argv[i], "PREEMPTIONS=", 12))
-			preemptions = strtoul(argv[i] + 12, NULL, 10);
-		else if (!strncmp(argv[i], "LIMIT=", 6))
-			limit = strtod(argv[i] + 6, NULL);
-		else if (!strncmp(argv[i], "REPLAY=", 7))
-			replay = argv[i] + 7;
+			options->hunt = true;
+		else if ((value = ex_option(argv[i], "PREEMPTIONS=")))
+			options->preemptions = strtoul(value, NULL, 10);
+		else if ((value = ex_option(argv[i], "WEAK=")))
+			options->weak = value;
+		else if ((value = ex_option(argv[i], "STALE=")))
+			options->stale = strtoul(value, NULL, 10);
+		else if ((value = ex_option(argv[i], "SEED=")))
+			options->seed = strtoul(value, NULL, 10);
+		else if ((value = ex_option(argv[i], "LIMIT=")))
+			options->limit = strtod(value, NULL);
+		else if ((value = ex_option(argv[i], "REPLAY=")))
+			options->replay = value;
+		else if ((value = ex_option(argv[i], "RELAX=")))
+			options->relax = value;
 		else
 			scenario = ex_find(argv[i]);
+	}
+	return scenario;
+}
+
+int main(int argc, char **argv)
+{
+	struct ex_options options = { .preemptions = EX_NONE, .limit = 300, .stale = 1 };
+	const struct ex_scenario *scenario = ex_parse(argc, argv, &options);
+	u32 most;
+
+	if (options.relax && !strcmp(options.relax, "list")) {
+		ex_sites_list();
+		return 0;
 	}
 	if (!scenario) {
 		ex_list(ex_scenarios);
 		ex_list(ex_moves);
 		return argc > 1 ? 2 : 0;
+	}
+	if (options.relax && !ex_relax(options.relax)) {
+		fprintf(stderr, "explore: nothing at %s orders anything\n", options.relax);
+		return 2;
 	}
 	sigaction(SIGSEGV, &(struct sigaction){
 		.sa_handler = ex_fault,
@@ -181,11 +317,15 @@ int main(int argc, char **argv)
 	}, NULL);
 	ex_map_create(scenario);
 	ex_threads_create(scenario);
-	if (replay)
-		return ex_replay(scenario, replay);
-	if (hunt)
-		preemptions = scenario->hunt ?: EX_NONE;
-	if (preemptions == EX_NONE)
-		preemptions = scenario->preemptions ?: PREEMPTIONS;
-	return ex_explore(scenario, preemptions, limit);
+	ex_weak = options.weak;
+	if (options.replay)
+		return ex_replay(scenario, options.replay);
+	if (ex_weak && !strcmp(options.weak, "random"))
+		return ex_explore_randomly(scenario, &options);
+	most = options.preemptions;
+	if (options.hunt)
+		most = scenario->hunt ?: EX_NONE;
+	if (most == EX_NONE)
+		most = scenario->preemptions ?: PREEMPTIONS;
+	return ex_explore(scenario, &options, most);
 }

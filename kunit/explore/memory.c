@@ -19,11 +19,15 @@
 #define PAGE	4096
 #define UNIT	8	/* bytes of a word, which may be read by halves */
 
-/* Who has used a word, a bit for each thread, and whether threads switch at it. */
+/*
+ * Who has used a word, a bit for each thread; whether threads switch at it, and its number
+ * among those words.
+ */
 struct use {
 	u8 readers;
 	u8 writers;
 	bool contended;
+	u16 number;
 };
 
 static char arena[ARENA] ATTRIBUTE(aligned(PAGE));
@@ -31,6 +35,7 @@ static char image[ARENA];
 static struct use uses[ARENA / UNIT];
 static bool dirty[ARENA / PAGE + 1];
 static size_t used, kept, most;
+static u32 contended_count;
 
 u64 ex_memory_hash;
 u32 ex_step;
@@ -71,6 +76,11 @@ void ex_free(void *pointer)
 		free(pointer);
 }
 
+u32 ex_contended_count(void)
+{
+	return contended_count;
+}
+
 /* What is in the arena now is what every schedule begins with. */
 void ex_memory_keep(void)
 {
@@ -103,6 +113,7 @@ bool ex_memory_learn(void)
 
 		if (use->writers && all & (all - 1) && !use->contended) {
 			use->contended = true;
+			use->number = contended_count++;
 			more = true;
 		}
 	}
@@ -149,23 +160,39 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	size_t at = ex_offset(address);
 	bool shared = ex_running != EX_NONE && at < used;
 	struct use *use = &uses[at / UNIT];
-	u64 found;
-	bool writes;
+	struct ex_part part;
+	u64 found, newest;
+	bool weak, writes;
 
 	if (shared && (use->contended || ex_replaying))
 		ex_point(at / UNIT + 1, kind != EX_READ);
 
-	found = ex_load(address, size);
-	writes = kind == EX_WRITE || (kind == EX_CMPXCHG && found == old);
+	newest = found = ex_load(address, size);
+	weak = ex_weak && shared && use->contended;
+	if (weak) {
+		part = (struct ex_part){
+			.word = use->number,
+			.address = arena + at / UNIT * UNIT,
+			.at = at % UNIT,
+			.size = size,
+			.newest = ex_load(arena + at / UNIT * UNIT, UNIT),
+		};
+		found = ex_views_read(site, &part, kind, old);
+	}
+	writes = kind == EX_WRITE || kind == EX_XCHG ||
+		 (kind == EX_CMPXCHG && found == old);
 	if (writes)
 		ex_store((void *)address, size, new);
+	if (weak && writes)
+		ex_views_write(site, &part, kind,
+			       ex_load(arena + at / UNIT * UNIT, UNIT));
 	if (!shared)
 		return found;
 
 	if (ex_step++ == EX_STEPS_MAX)
 		ex_give_up();
 	if (ex_tracing && use->contended)
-		ex_trace_access(site, address, kind, found, old, new);
+		ex_trace_access(site, address, kind, found, newest, old, new);
 	if (writes) {
 		use->writers |= 1 << ex_running;
 		ex_changed(at, found, new);

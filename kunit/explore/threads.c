@@ -62,7 +62,6 @@ static struct ex_thread threads[EX_THREADS];
 static char stacks[EX_THREADS][STACK];
 static u32 threads_count;
 static u32 top[EX_CPUS];	/* the thread that has each CPU */
-static u32 events;
 static ucontext_t creator;
 static jmp_buf runner;
 static enum ex_end end;
@@ -116,6 +115,9 @@ static u32 ex_runnable(void)
 {
 	u32 runnable = ex_able();
 
+	/* Where memory is weak, what another thread does now is not all that it may see. */
+	if (ex_weak)
+		return runnable;
 	for (u32 i = 0; i < threads_count; i++) {
 		const struct ex_thread *thread = &threads[i];
 
@@ -213,13 +215,18 @@ void ex_remember(u64 a, u64 b)
  */
 static void ex_invoke(struct ex_thread *thread)
 {
+	u32 *after = thread->results[thread->operation].after;
+
 	ex_step++;
 	if (thread->operation)
 		ex_yield(0, false);
 	thread->fresh = true;
-	thread->results[thread->operation].invoked = ++events;
-	for (u32 i = 0; i < threads_count; i++)
-		thread->past = ex_mix(thread->past, threads[i].operation);
+	for (u32 i = 0; i < threads_count; i++) {
+		after[i] = ex_weak ? ex_views_ended(i) : threads[i].operation;
+		thread->past = ex_mix(thread->past, after[i]);
+	}
+	after[ex_running] = thread->operation;
+	ex_views_invoke();
 	thread->history = thread->past;
 }
 
@@ -227,7 +234,7 @@ static void ex_return(struct ex_thread *thread)
 {
 	struct ex_result *result = &thread->results[thread->operation++];
 
-	result->returned = ++events;
+	ex_views_return(ex_running, thread->operation);
 	thread->past = ex_mix(thread->past + result->err, result->kept);
 	thread->past = ex_mix(thread->past, result->total);
 	for (u32 i = 0; i < result->count; i++)
@@ -304,6 +311,7 @@ enum ex_end ex_threads_run(void)
 	u32 first;
 
 	ex_memory_restore();
+	ex_views_begin();
 	for (u32 i = 0; i < threads_count; i++) {
 		struct ex_thread *thread = &threads[i];
 
@@ -317,7 +325,6 @@ enum ex_end ex_threads_run(void)
 	}
 	for (u32 i = 0; i < EX_CPUS; i++)
 		top[i] = EX_NONE;
-	events = 0;
 	first = ex_choose(ex_able(), ex_runnable());
 	if (first == EX_NONE)
 		return EX_KNOWN;

@@ -268,8 +268,9 @@ static void ex_text(char *text, enum role role, u64 word)
 }
 
 void ex_trace_access(const struct ex_site *site, const void *address,
-		     enum ex_kind kind, u64 found, u64 old, u64 new)
+		     enum ex_kind kind, u64 found, u64 newest, u64 old, u64 new)
 {
+	const char *stale = found != newest ? " (stale)" : "";
 	const char *file = strrchr(site->file, '/');
 	char name[TEXT], was[TEXT], is[TEXT];
 	enum role role = ex_name(name, (u64)address);
@@ -278,10 +279,10 @@ void ex_trace_access(const struct ex_site *site, const void *address,
 	ex_text(was, role, found);
 	ex_text(is, role, new);
 	if (kind == EX_READ)
-		ex_line("%s is %s   %s:%u %s", name, was, file, site->line,
+		ex_line("%s is %s%s   %s:%u %s", name, was, stale, file, site->line,
 			site->function);
 	else if (kind == EX_CMPXCHG && found != old)
-		ex_line("%s stays %s   %s:%u %s", name, was, file, site->line,
+		ex_line("%s stays %s%s   %s:%u %s", name, was, stale, file, site->line,
 			site->function);
 	else
 		ex_line("%s = %s, was %s   %s:%u %s", name, is, was, file,
