@@ -65,9 +65,10 @@ static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 /* Take the first block of a stripe's list. */
 static u32 fm_pop(struct fm_region *region, struct fm_stripe *stripe)
 {
-	u64 head = smp_load_acquire(&stripe->free); /* pairs with fm_push() */
+	u64 head = READ_ONCE(stripe->free);
 
 	while (fm_index(head) != FM_NO_BLOCK) {
+		/* The address depends on the head: pairs with fm_push(). */
 		u32 next = READ_ONCE(*fm_next_of(region, fm_index(head)));
 		u64 popped = fm_next_head(head, next);
 
@@ -197,7 +198,13 @@ struct fm_block *fm_block_open(struct fm_region *region, u32 index)
 	u64 mark = (block->mark & FM_MARK_SEQUENCE) + FM_MARK_SEQUENCE_ONE;
 
 	WRITE_ONCE(block->mark, mark);
-	smp_wmb(); /* pairs with fm_look(): the odd mark before the words */
+	/*
+	 * The odd mark before the words: pairs with fm_verify_block(). It is redundant where
+	 * the slot is checked as well: whoever sees the words sees that the block has left
+	 * its slot, for it was then given and taken with full barriers. With this one the
+	 * mark tells the truth by itself.
+	 */
+	smp_wmb();
 	fm_hook(FM_HOOK_WRITING);
 	return block;
 }

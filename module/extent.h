@@ -59,10 +59,13 @@ struct fm_extent {
 	struct fm_deferred deferred;
 };
 
-/* The region that entries of @region go to, or NULL. */
+/*
+ * The region that entries of @region go to, or NULL. What it holds is read at addresses
+ * that depend on this one: pairs with fm_append().
+ */
 static inline struct fm_region *fm_successor(const struct fm_region *region)
 {
-	return smp_load_acquire(&region->extent->next); /* pairs with fm_publish() */
+	return READ_ONCE(region->extent->next);
 }
 
 struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, gfp_t gfp);

@@ -148,7 +148,7 @@ static int fm_next_of_home(struct fm_region *region, u32 home,
 			break;
 		group += FM_GROUP_WORDS;
 	}
-	smp_rmb(); /* all groups before the home; pairs with mcas.c */
+	/* All slots are read before the home: fm_read() acquires. Pairs with mcas.c. */
 	if (!fm_same_version(fm_read(fm_group(region, home)), before))
 		return -EAGAIN;
 	return fm_state(before);

@@ -132,6 +132,11 @@ void fm_exit(struct fm_level *level)
 	preempt_enable_notrace();
 }
 
+/*
+ * The descriptors that @ref means. What the owner wrote before it put the reference
+ * somewhere is seen in them without a barrier, for their address depends on the
+ * reference; also where a cmpxchg that failed, and so ordered nothing, has found it.
+ */
 static struct fm_level *fm_level_of(u64 ref)
 {
 	return &per_cpu_ptr(fm_cpus, fm_ref_cpu(ref))->level[fm_ref_level(ref)];
@@ -160,16 +165,16 @@ static void fm_rdcss_replace(u64 *word, u64 ref, u64 mcas, u64 old)
 	cmpxchg(word, ref, fm_is_open(status, mcas) ? mcas : old);
 }
 
-/* Help the owner of the RDCSS reference @ref that was found in @word. */
+/*
+ * Help the owner of the RDCSS reference @ref that was found in @word. If the owner uses its
+ * descriptor again, whatever is read of it does no harm: it has seen to it before that
+ * @word no longer holds @ref, and no other reference is like this one.
+ */
 static void fm_rdcss_complete(u64 *word, u64 ref)
 {
 	struct fm_rdcss *rdcss = &fm_level_of(ref)->rdcss;
 	u64 mcas = READ_ONCE(rdcss->mcas);
 	u64 old = READ_ONCE(rdcss->old);
-
-	smp_rmb(); /* pairs with fm_rdcss(): fields before the sequence */
-	if (!fm_ref_is(ref, READ_ONCE(rdcss->sequence)))
-		return;
 
 	/*
 	 * The status must be read after the reference was seen; pairs with
@@ -192,7 +197,7 @@ static u64 fm_rdcss(struct fm_level *level, u64 *word, u64 old, u64 mcas)
 	u64 found, ref;
 
 	WRITE_ONCE(rdcss->sequence, sequence);
-	smp_wmb(); /* pairs with fm_rdcss_complete(): the sequence before fields */
+	smp_wmb(); /* pairs with __flatmap_resolve(): the sequence before fields */
 	WRITE_ONCE(rdcss->mcas, mcas);
 	WRITE_ONCE(rdcss->old, old);
 	ref = fm_reference(FM_RDCSS, sequence, level->cpu, level->number);
@@ -279,7 +284,7 @@ static u64 fm_mcas_acquire(struct fm_level *level, struct fm_mcas *mcas, u64 ref
 static u64 fm_mcas_advance(struct fm_level *level, u64 ref)
 {
 	struct fm_mcas *mcas = &fm_level_of(ref)->mcas;
-	u64 status = smp_load_acquire(&mcas->status); /* before the changes */
+	u64 status = READ_ONCE(mcas->status);
 	struct fm_change change;
 	u32 words, i;
 
@@ -297,7 +302,7 @@ static u64 fm_mcas_advance(struct fm_level *level, u64 ref)
 	}
 
 	fm_hook(FM_HOOK_DECIDED);
-	status = smp_load_acquire(&mcas->status); /* as above */
+	status = READ_ONCE(mcas->status);
 	words = READ_ONCE(mcas->words);
 	for (i = 0; i < words; i++) {
 		if (!fm_mcas_read(mcas, ref, i, &change) ||
@@ -485,7 +490,7 @@ u64 fm_settle(struct fm_level *level, u64 *word)
 static bool fm_mcas_value(const u64 *word, u64 ref, u64 *value)
 {
 	const struct fm_mcas *mcas = &fm_level_of(ref)->mcas;
-	u64 status = smp_load_acquire(&mcas->status); /* before the changes */
+	u64 status = READ_ONCE(mcas->status); /* fm_mcas_read() acquires */
 	u32 words = READ_ONCE(mcas->words);
 	struct fm_change change;
 	u32 i;
@@ -522,7 +527,7 @@ u64 __flatmap_resolve(const u64 *word, u64 value)
 			const struct fm_rdcss *rdcss = &fm_level_of(value)->rdcss;
 			u64 old = READ_ONCE(rdcss->old);
 
-			smp_rmb(); /* as in fm_rdcss_complete() */
+			smp_rmb(); /* pairs with fm_rdcss(): fields before the sequence */
 			if (fm_ref_is(value, READ_ONCE(rdcss->sequence)))
 				return old;
 		} else if (fm_mcas_value(word, value, &value)) {

@@ -111,6 +111,7 @@ u64 ex_mix(u64 a, u64 b);
 /* views.c */
 extern bool ex_weak;
 void ex_views_begin(void);
+void ex_views_fence(void);
 u64 ex_views_read(const struct ex_site *site, const struct ex_part *part,
 		  enum ex_kind kind, u64 old);
 void ex_views_write(const struct ex_site *site, const struct ex_part *part,

@@ -162,13 +162,21 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	struct use *use = &uses[at / UNIT];
 	struct ex_part part;
 	u64 found, newest;
-	bool weak, writes;
+	bool weak, full, writes;
 
 	if (shared && (use->contended || ex_replaying))
 		ex_point(at / UNIT + 1, kind != EX_READ);
 
-	newest = found = ex_load(address, size);
 	weak = ex_weak && shared && use->contended;
+	full = weak && site->order == EX_FULL &&
+	       (kind == EX_XCHG || ex_load(address, size) == old);
+	if (full) {
+		/* The access has three parts, and others come between. */
+		ex_views_fence();
+		ex_step++;
+		ex_point(at / UNIT + 1, true);
+	}
+	newest = found = ex_load(address, size);
 	if (weak) {
 		part = (struct ex_part){
 			.word = use->number,
@@ -186,6 +194,11 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	if (weak && writes)
 		ex_views_write(site, &part, kind,
 			       ex_load(arena + at / UNIT * UNIT, UNIT));
+	if (full && writes) {
+		ex_step++;
+		ex_point(at / UNIT + 1, true);
+		ex_views_fence();
+	}
 	if (!shared)
 		return found;
 

@@ -127,8 +127,11 @@ void ex_views_begin(void)
 	memset(fences.of, 0, width);
 }
 
-static void ex_fence_full(struct cpu *cpu)
+/* What smp_mb() does, alone and on both sides of a cmpxchg() that succeeds. */
+void ex_views_fence(void)
 {
+	struct cpu *cpu = &cpus[ex_cpu()];
+
 	ex_join(&cpu->later, &fences);
 	ex_copy(&cpu->now, &cpu->later);
 	ex_copy(&cpu->sent, &cpu->later);
@@ -149,7 +152,7 @@ void ex_fence(const struct ex_site *site)
 		ex_join(&cpu->sent, &cpu->written);
 		break;
 	case EX_MB:
-		ex_fence_full(cpu);
+		ex_views_fence();
 		break;
 	default:
 		break;
@@ -298,8 +301,6 @@ void ex_views_write(const struct ex_site *site, const struct ex_part *part,
 
 	if (!words[word].count)
 		ex_send(word, part->newest);
-	if (site->order == EX_FULL)
-		ex_fence_full(cpu);
 	number = ex_send(word, value);
 	message = ex_message(word, number);
 	ex_join(&message->view, site->order == EX_RELEASE ? &cpu->later : &cpu->sent);
@@ -313,8 +314,6 @@ void ex_views_write(const struct ex_site *site, const struct ex_part *part,
 	ex_join_one(&cpu->now, word, number);
 	ex_join_one(&cpu->later, word, number);
 	ex_join_one(&cpu->written, word, number);
-	if (site->order == EX_FULL)
-		ex_fence_full(cpu);
 }
 
 /* The running thread begins an operation: no address depends on what was read before. */

@@ -73,11 +73,15 @@ struct fm_found {
 static __always_inline bool fm_verify_block(const struct fm_block *block,
 					    const struct fm_found *found)
 {
-	smp_rmb(); /* the block's words before the slot; pairs with its cmpxchg */
+	/*
+	 * The block's words before the slot and the mark; pairs with the cmpxchg that
+	 * changed the slot, and with fm_block_open(). fm_read() acquires, so the slot is
+	 * read before the mark.
+	 */
+	smp_rmb();
 	if (fm_step(SLOT) && !fm_same_entry(fm_read(found->slot), found->word))
 		return false;
 	fm_hook(FM_HOOK_VERIFIED);
-	smp_rmb(); /* the slot before the mark; pairs with fm_block_write() */
 	return !fm_step(MARK) || READ_ONCE(block->mark) == found->mark;
 }
 
