@@ -304,6 +304,23 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, DELETE(0, 3), INSERT(0, 2, 12)),
 		},
 	},
+	/*
+	 * A reader reads one, as the home's word is replaced: what it finds there next is
+	 * another home's version, equal to the one that it began with.
+	 */
+	{
+		.name = "read-other",
+		.entries = 22,
+		.resized = true,
+		.before = {
+			FILL(0, 7), FILL(1, 6), INSERT(0, 8, 10), DELETE(1, 1),
+			INSERT(1, 1, 20), DELETE(1, 1), PIN(0, 8), DELETE(0, 1),
+		},
+		.threads = {
+			CPU(0, UPDATE(0, 8, 11), INSERT(1, 1, 21)),
+			CPU(1, LOOKUP(0, 8)),
+		},
+	},
 	{
 		.name = "help-three",
 		.entries = 4,
@@ -393,6 +410,19 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(2, INSERT(0, 2, 11)),
 			CPU(0, DELETE(0, 1)),
 			CPU(1, INSERT(0, 3, 13)),
+		},
+	},
+	/* Likewise, of another home: the insert that is refused finds its own unchanged. */
+	{
+		.name = "room-homes",
+		.entries = 8,
+		.cpus = 2,
+		.preemptions = 2,
+		.before = { FILL(0, 6), INSERT(1, 1, 10) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(2, DELETE(0, 1)),
+			CPU(1, INSERT(1, 2, 12)),
 		},
 	},
 	{
