@@ -9,6 +9,7 @@
  *	seen        the states from which all has been explored
  *	threads     coroutines that carry out the scenario's operations
  *	operate     the operations: calls of the map
+ *	addresses   what stands where
  *	memory      what the map's accesses come to, by access.h
  *	views       what they find where memory is weak
  *	judge       was a schedule right?
@@ -152,18 +153,27 @@ void ex_give_up(void);
 /* operate.c */
 void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
-u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);
 u32 ex_home(u64 word);
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result);
 
+/* addresses.c */
+struct flatmap;
+struct fm_level;
+struct fm_region;
+void ex_addresses_begin(const struct flatmap *map);
+const struct fm_level *ex_level(u32 cpu, u32 number);
+const struct fm_region *ex_oldest_region(void);
+const struct fm_region *ex_region_of(const void *address);
+u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges);
+
 /* judge.c */
+bool ex_is_possible(const struct ex_scenario *scenario, u64 key, u64 value);
 const char *ex_judge(const struct ex_scenario *scenario);
 
 /* trace.c */
-struct flatmap;
 extern bool ex_tracing;
 void ex_trace_begin(const struct flatmap *map);
 void ex_trace_access(const struct ex_site *site, const void *address,

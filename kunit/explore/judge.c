@@ -139,7 +139,7 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	case EX_MODIFY:
 		if (entry)
 			entry->value += operation->value;
-		return result->err == (entry ? 0 : -ENOENT);
+		return ex_returned(result, entry ? 0 : -ENOENT, was);
 	case EX_UPSERT:
 		if (!entry)
 			return result->err ==
@@ -431,9 +431,35 @@ static bool ex_is_given(const struct ex_scenario *scenario, u64 key, u64 value)
 				&scenario->threads[i].operations[j];
 
 			if (operation->value == value && value &&
+			    operation->what != EX_MODIFY &&
 			    ex_key(operation->home, operation->n) == key)
 				return true;
 		}
+	}
+	return false;
+}
+
+/*
+ * Does the key ever have this value: before the threads begin, or when one gives it, and
+ * after any of the modifications from the operation @from on?
+ */
+static bool ex_is_ever(const struct ex_scenario *scenario, struct model *before, u64 key,
+		       u64 value, u32 from)
+{
+	if (ex_model_find(before, before->entries, key, &value) ||
+	    ex_is_given(scenario, key, value))
+		return true;
+	for (; from < EX_THREADS * EX_OPERATIONS; from++) {
+		const struct ex_script *thread =
+			&scenario->threads[from / EX_OPERATIONS];
+		const struct ex_operation *operation =
+			&thread->operations[from % EX_OPERATIONS];
+
+		if (operation->what == EX_MODIFY &&
+		    ex_key(operation->home, operation->n) == key &&
+		    ex_is_ever(scenario, before, key, value - operation->value,
+			       from + 1))
+			return true;
 	}
 	return false;
 }
@@ -455,8 +481,7 @@ static bool ex_iterated(const struct ex_scenario *scenario, struct model *before
 
 		entry = ex_model_find(before, before->entries, key,
 				      scenario->multimap ? &value : NULL);
-		if (!(entry && entry->value == value) &&
-		    !ex_is_given(scenario, key, value))
+		if (!ex_is_ever(scenario, before, key, value, 0))
 			return false;
 		if (i && key < result->keys[i - 1])
 			return false;
@@ -468,6 +493,15 @@ static bool ex_iterated(const struct ex_scenario *scenario, struct model *before
 		seen += entry && !ex_is_removed(scenario, key);
 	}
 	return !result->err && seen == stay;
+}
+
+/* May a callback be given this value of the key? */
+bool ex_is_possible(const struct ex_scenario *scenario, u64 key, u64 value)
+{
+	struct model model;
+
+	ex_model_begin(&model, scenario);
+	return ex_is_ever(scenario, &model, key, value, 0);
 }
 
 /**

@@ -111,6 +111,19 @@ const struct ex_scenario ex_moves[] = {
 		},
 	},
 	{
+		.name = "move-update-wide",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	{
 		.name = "move-modify",
 		.entries = 4,
 		.resized = true,
@@ -155,6 +168,19 @@ const struct ex_scenario ex_moves[] = {
 		.threads = {
 			CPU(0, PIN(0, 1), UNPIN),
 			CPU(1, MOVE(0)),
+			CPU(2, UPDATE(0, 1, 11)),
+		},
+	},
+	{
+		.name = "move-pin-wide",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, MOVE(0), INSERT(0, 2, 12)),
 			CPU(2, UPDATE(0, 1, 11)),
 		},
 	},
@@ -603,6 +629,44 @@ const struct ex_scenario ex_moves[] = {
 		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20), EXTEND(0) },
 		.threads = {
 			CPU(0, DRAIN),
+			CPU(1, ITERATE),
+		},
+	},
+	/* Two keys with one hash, one here and one there. */
+	{
+		.name = "twins-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), INSERT(0, 3, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, LOOKUP(0, 3), LOOKUP(0, 2)),
+			CPU(2, UPDATE(0, 2, 11)),
+		},
+	},
+	{
+		.name = "twins-move-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, INSERT(0, 3, 20), LOOKUP(0, 2)),
+			CPU(2, DELETE(0, 2)),
+		},
+	},
+	{
+		.name = "twins-iterate-move",
+		.entries = 4,
+		.resized = true,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), INSERT(0, 3, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0), UPDATE(0, 2, 11)),
 			CPU(1, ITERATE),
 		},
 	},

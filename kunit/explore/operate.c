@@ -22,10 +22,11 @@
 #include "explore.h"
 
 #define VALUE_WORDS	16
+#define KEY_WORDS	2
+#define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
 
+static const struct ex_scenario *scenario;
 static struct flatmap *map;
-static const struct fm_region *oldest;
-static struct fm_level *levels;	/* of the first CPU */
 static u32 home_bits;
 static struct flatmap_pin pins[EX_THREADS];
 static char complaint[256];
@@ -44,6 +45,25 @@ void ex_complain(const char *format, ...)
 u64 ex_key(u32 home, u32 n)
 {
 	return (home_bits ? (u64)home << (64 - home_bits) : 0) | n;
+}
+
+/*
+ * The key's bytes: all of it, which is its hash; of twins all but the last bit, and then
+ * that bit. So the order of keys is that of their numbers.
+ */
+static void ex_put_key(u64 key, u64 *words)
+{
+	words[0] = key;
+	if (!scenario->twins)
+		return;
+	words[0] = (key & HOME_BITS) | (u32)key >> 1;
+	words[1] = key & 1;
+}
+
+static u64 ex_get_key(const u64 *words)
+{
+	return !scenario->twins ? words[0] :
+	       (words[0] & HOME_BITS) | (u32)words[0] << 1 | words[1];
 }
 
 /* The home of the entry in a slot word, likewise. */
@@ -85,15 +105,15 @@ static void ex_fill(u32 home, u32 n)
 static void ex_iterate(struct ex_result *result)
 {
 	u64 words[VALUE_WORDS];
-	u64 last, key;
-	struct flatmap_cursor cursor = { .last = &last };
+	u64 last[KEY_WORDS], key[KEY_WORDS];
+	struct flatmap_cursor cursor = { .last = last };
 
-	flatmap_for_each(map, &cursor, &key, words) {
+	flatmap_for_each(map, &cursor, key, words) {
 		if (result->count == EX_RESULTS) {
 			result->err = -E2BIG;
 			return;
 		}
-		result->keys[result->count] = key;
+		result->keys[result->count] = ex_get_key(key);
 		result->err = ex_value(words, &result->values[result->count++]);
 		if (result->err)
 			return;
@@ -103,11 +123,12 @@ static void ex_iterate(struct ex_result *result)
 /* All values of @key, in order. */
 static void ex_values(u64 key, struct ex_result *result)
 {
-	u64 words[EX_RESULTS * VALUE_WORDS];
+	u64 words[EX_RESULTS * VALUE_WORDS], bytes[KEY_WORDS];
 	struct flatmap_result found;
 	int err = 0;
 
-	result->err = flatmap_values(map, &key, words, EX_RESULTS, &found);
+	ex_put_key(key, bytes);
+	result->err = flatmap_values(map, bytes, words, EX_RESULTS, &found);
 	result->total = found.values;
 	if (result->err)
 		return;
@@ -122,34 +143,61 @@ static void ex_values(u64 key, struct ex_result *result)
 /* Look two keys up in a batch; of the second one, what is found, as of a lookup. */
 static int ex_lookup_batch(const u64 *keys, u64 *words, struct flatmap_result *found)
 {
-	u64 values[2 * VALUE_WORDS];
+	u64 values[2 * VALUE_WORDS], bytes[2 * KEY_WORDS], first;
+	u32 key_words = map->whole->params.key_size / sizeof(u64);
 	int results[2];
 	struct flatmap_batch batch = {
-		.keys = keys,
+		.keys = bytes,
 		.values = values,
 		.results = results,
 		.count = 2,
 		.gfp = GFP_ATOMIC,
 	};
-	int err = flatmap_lookup_batch(map, &batch);
+	int err;
 
-	if (err || batch.done != 2)
+	ex_put_key(keys[0], bytes);
+	ex_put_key(keys[1], bytes + key_words);
+	err = flatmap_lookup_batch(map, &batch);
+	if (err || batch.done != 2 || (results[0] >= 0 && ex_value(values, &first)))
 		return -EBADMSG;
 	memcpy(words, values + ex_value_words(), ex_value_words() * sizeof(u64));
 	found->values = max(results[1], 0);
 	return min(results[1], 0);
 }
 
-/*
- * Add to all words of a value. The callback's accesses are plain in the kernel;
- * here they are part of what is explored.
- */
-static int ex_increase(void *value, void *by)
+/* Read the value of a pin where it lies, while others run. */
+static void ex_read_pinned(const struct flatmap_pin *pin, u64 *words)
 {
-	u64 *words = value;
+	const u64 *value = pin->value;
 
 	for (u32 i = 0; i < ex_value_words(); i++)
-		WRITE_ONCE(words[i], READ_ONCE(words[i]) + *(u64 *)by);
+		words[i] = READ_ONCE(value[i]);
+}
+
+/* What is added to the value of a key, and where to note what that was. */
+struct increase {
+	u64 key;
+	u64 by;
+	u64 *was;
+};
+
+/*
+ * Add to all words of a value, which must be one that the key has had. The callback's
+ * accesses are plain in the kernel; here they are part of what is explored.
+ */
+static int ex_increase(void *value, void *arg)
+{
+	const struct increase *increase = arg;
+	u64 *words = value;
+	u64 was;
+
+	for (u32 i = 0; i < ex_value_words(); i++)
+		increase->was[i] = READ_ONCE(words[i]);
+	if (ex_value(increase->was, &was) ||
+	    !ex_is_possible(scenario, increase->key, was))
+		return -EBADMSG;
+	for (u32 i = 0; i < ex_value_words(); i++)
+		WRITE_ONCE(words[i], was + increase->by);
 	return 0;
 }
 
@@ -182,10 +230,12 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	u64 key = ex_key(operation->home, operation->n);
 	struct flatmap_pin *pin = &pins[thread];
 	struct flatmap_result found = {};
-	u64 words[VALUE_WORDS], old[VALUE_WORDS], keys[2] = { 0, key };
-	u64 amount = operation->value;
+	u64 words[VALUE_WORDS], old[VALUE_WORDS], bytes[KEY_WORDS];
+	u64 keys[2] = { ex_key(operation->home, operation->old), key };
+	struct increase increase = { key, operation->value, words };
 	bool returns = false;
 
+	ex_put_key(key, bytes);
 	for (u32 i = 0; i < ex_value_words(); i++) {
 		words[i] = operation->value;
 		old[i] = operation->old;
@@ -196,34 +246,33 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 
 	switch (operation->what) {
 	case EX_INSERT:
-		result->err = flatmap_insert(map, &key, words, GFP_ATOMIC);
+		result->err = flatmap_insert(map, bytes, words, GFP_ATOMIC);
 		break;
 	case EX_UPDATE:
-		result->err = flatmap_update(map, &key, words, GFP_ATOMIC);
+		result->err = flatmap_update(map, bytes, words, GFP_ATOMIC);
 		break;
 	case EX_UPSERT:
-		result->err = flatmap_upsert(map, &key, words, GFP_ATOMIC);
+		result->err = flatmap_upsert(map, bytes, words, GFP_ATOMIC);
 		break;
 	case EX_DELETE:
-		result->err = flatmap_delete_return(map, &key, words);
+		result->err = flatmap_delete_return(map, bytes, words);
 		returns = true;
 		break;
 	case EX_LOOKUP:
-		result->err = flatmap_lookup(map, &key, words, &found);
+		result->err = flatmap_lookup(map, bytes, words, &found);
 		returns = true;
 		break;
 	case EX_LOOKUP_BATCH:
-		keys[0] = ex_key(operation->home, operation->old);
 		result->err = ex_lookup_batch(keys, words, &found);
 		returns = true;
 		break;
 	case EX_PIN:
 		memset(pin, 0, sizeof(*pin));
-		result->err = flatmap_pin(map, &key, pin);
+		result->err = flatmap_pin(map, bytes, pin);
 		returns = !result->err;
 		if (!returns)
 			break;
-		memcpy(words, pin->value, map->whole->params.value_size);
+		ex_read_pinned(pin, words);
 		found = pin->result;
 		result->kept = (u64)pin->slot;
 		break;
@@ -231,21 +280,22 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		if (!pin->region)
 			break;
 		returns = true;
-		memcpy(words, pin->value, map->whole->params.value_size);
+		ex_read_pinned(pin, words);
 		flatmap_unpin(pin);
 		break;
 	case EX_MODIFY:
-		result->err = flatmap_modify(map, &key, ex_increase, &amount,
+		result->err = flatmap_modify(map, bytes, ex_increase, &increase,
 					     GFP_ATOMIC);
+		returns = true;
 		break;
 	case EX_REPLACE:
-		result->err = flatmap_replace(map, &key, old, words, GFP_ATOMIC);
+		result->err = flatmap_replace(map, bytes, old, words, GFP_ATOMIC);
 		break;
 	case EX_ADD:
-		result->err = flatmap_add(map, &key, words, GFP_ATOMIC);
+		result->err = flatmap_add(map, bytes, words, GFP_ATOMIC);
 		break;
 	case EX_DELETE_VALUE:
-		result->err = flatmap_delete_value(map, &key, words);
+		result->err = flatmap_delete_value(map, bytes, words);
 		break;
 	case EX_VALUES:
 		ex_values(key, result);
@@ -283,89 +333,21 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	}
 }
 
-/* The descriptors of an operation: struct fm_cpu is the depth on a line, then the levels. */
-static const struct fm_level *ex_level(u32 cpu, u32 number)
-{
-	size_t stride = 64 + FM_LEVELS * sizeof(struct fm_level);
-
-	return (const void *)((const char *)levels + cpu * stride +
-			      number * sizeof(struct fm_level));
-}
-
-/* The region that has @address, of all there have been; or NULL. */
-static const struct fm_region *ex_region_of(const void *address)
-{
-	const struct fm_region *region = oldest;
-
-	while (region && (u64)address - (u64)region >= region->bytes)
-		region = region->extent->next;
-	return region;
-}
-
-/* What a word of a region tells the address of. */
-static bool ex_meant_in(const struct fm_region *region, const void *at, u64 word,
-			struct ex_range *range)
-{
-	u64 offset = (u64)at - (u64)region;
-
-	if (offset >= region->stripes_at && fm_index(word) < region->blocks)
-		*range = (struct ex_range){ fm_next_of(region, fm_index(word)), sizeof(u32) };
-	else if (offset >= region->groups_at && offset < region->blocks_at &&
-		 fm_kind(word) && !fm_is_ref(word))
-		*range = (struct ex_range){ fm_block(region, fm_index(word)),
-					    region->shape.block_size };
-	else
-		return false;
-	return true;
-}
-
-/**
- * ex_meant() - what does a word tell the address of?
- * @at: where it stands
- * @word: what was read there
- * @is_pointer: is it a pointer?
- * @ranges: out: at most %EX_MEANT pieces of memory
- *
- * A region and its extent; what another pointer points to; the descriptors that a
- * reference means; a block, by an index.
- *
- * Return: how many.
- */
-u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges)
-{
-	const struct fm_region *region = ex_region_of(is_pointer ? (const void *)word : at);
-
-	if (is_pointer && region && (u64)region == word) {
-		ranges[0] = (struct ex_range){ region, region->bytes };
-		ranges[1] = (struct ex_range){ region->extent, sizeof(*region->extent) };
-		return 2;
-	}
-	if (is_pointer)
-		ranges[0] = (struct ex_range){ (const void *)word, sizeof(u64) };
-	else if (fm_is_ref(word))
-		ranges[0] = (struct ex_range){
-			ex_level(fm_ref_cpu(word), fm_ref_level(word)),
-			sizeof(struct fm_level),
-		};
-	else if (!region || !ex_meant_in(region, at, word, &ranges[0]))
-		return 0;
-	return 1;
-}
-
-/* Make the map of @scenario and what is in it. */
-void ex_map_create(const struct ex_scenario *scenario)
+/* Make the map of the scenario @of and what is in it. */
+void ex_map_create(const struct ex_scenario *of)
 {
 	struct flatmap_params params = {
-		.entries = scenario->entries,
-		.max_entries = scenario->limit,
-		.key_size = sizeof(u64),
-		.value_size = scenario->value_size ?: sizeof(u64),
+		.entries = of->entries,
+		.max_entries = of->limit,
+		.key_size = (of->twins ? KEY_WORDS : 1) * sizeof(u64),
+		.value_size = of->value_size ?: sizeof(u64),
 		.hash = FM_HASH_IDENTITY,
-		.flags = (scenario->resized ? 0 : FLATMAP_FIXED) |
-			 (scenario->multimap ? FLATMAP_MULTIMAP : 0),
+		.flags = (of->resized ? 0 : FLATMAP_FIXED) |
+			 (of->multimap ? FLATMAP_MULTIMAP : 0),
 	};
 	struct ex_result result;
 
+	scenario = of;
 	ex_possible_cpus = scenario->cpus ?: 1;
 	if (fm_core_init())
 		exit(2);
@@ -374,9 +356,7 @@ void ex_map_create(const struct ex_scenario *scenario)
 		fprintf(stderr, "explore: no map for %s\n", scenario->name);
 		exit(2);
 	}
-	oldest = map->region;
-	levels = fm_enter(FM_LEVELS);
-	fm_exit(levels);
+	ex_addresses_begin(map);
 	home_bits = scenario->home_bits ?: map->region->bits;
 	for (u32 i = 0; i < EX_BEFORE; i++) {
 		ex_operate(&scenario->before[i], 0, &result);

@@ -85,6 +85,7 @@ struct ex_script {
  * @limit: the most entries it may have, or 0
  * @home_bits: homes of keys are those of a region of so many home bits; of the first
  *	region if 0
+ * @twins: have the keys 2 and 3 one hash, and 4 and 5, and so on?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0
  * @preemptions: the bound, if not 3
@@ -100,6 +101,7 @@ struct ex_scenario {
 	bool crowded;
 	u32 limit;
 	u32 home_bits;
+	bool twins;
 	u32 value_size;
 	u32 cpus;
 	u32 preemptions;

@@ -78,6 +78,17 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, LOOKUP(0, 1), LOOKUP(0, 1)),
 		},
 	},
+	/* With values of several words, none may be partly the one and partly the other. */
+	{
+		.name = "update-lookup-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
+			CPU(1, LOOKUP(0, 1), LOOKUP(0, 1)),
+		},
+	},
 	/* Two updates in a row bring the identical word back. */
 	{
 		.name = "update-update",
@@ -96,6 +107,16 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, UPDATE(0, 1, 11)),
 			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "delete-recycle-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, DELETE(0, 1), LOOKUP(0, 1)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
 		},
 	},
 	/* An entry that is being replaced is no proof of absence. */
@@ -127,6 +148,16 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 9, 21)),
 		},
 	},
+	{
+		.name = "batch-update-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, LOOKUP_BATCH(0, 9, 1)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12), UPDATE(0, 9, 21)),
+		},
+	},
 	/* Another key comes in the block and the slot of one that has been matched. */
 	{
 		.name = "batch-recycle",
@@ -156,6 +187,17 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(2, DELETE(0, 1)),
 		},
 	},
+	/* The value is read where it lies. */
+	{
+		.name = "pin-update-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, PIN(0, 1), UNPIN),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12), UPDATE(0, 1, 13)),
+		},
+	},
 	/* A pinned entry is replaced while its pin ends. */
 	{
 		.name = "unpin-update",
@@ -174,6 +216,16 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, UNPIN, INSERT(0, 1, 13)),
 			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
+		.name = "unpin-recycle-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12), UPDATE(0, 9, 13)),
 		},
 	},
 	{
@@ -446,12 +498,33 @@ const struct ex_scenario ex_scenarios[] = {
 		},
 	},
 	{
+		.name = "modify-modify-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, MODIFY(0, 1, 1)),
+			CPU(1, MODIFY(0, 1, 2), MODIFY(0, 1, 4)),
+		},
+	},
+	{
 		.name = "modify-recycle",
 		.entries = 4,
 		.before = { INSERT(0, 1, 10) },
 		.threads = {
 			CPU(0, MODIFY(0, 1, 1)),
 			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	/* The callback is never given a value that is part one, part another. */
+	{
+		.name = "modify-update-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, MODIFY(0, 1, 1)),
+			CPU(1, UPDATE(0, 1, 20), UPDATE(0, 1, 30)),
 		},
 	},
 	{
@@ -478,6 +551,17 @@ const struct ex_scenario ex_scenarios[] = {
 		.name = "multimap-values",
 		.entries = 6,
 		.multimap = true,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
+		.threads = {
+			CPU(0, REPLACE(0, 1, 10, 11), REPLACE(0, 1, 20, 21)),
+			CPU(1, VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-values-wide",
+		.entries = 6,
+		.multimap = true,
+		.value_size = 24,
 		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
 		.threads = {
 			CPU(0, REPLACE(0, 1, 10, 11), REPLACE(0, 1, 20, 21)),
@@ -554,11 +638,139 @@ const struct ex_scenario ex_scenarios[] = {
 		},
 	},
 	{
+		.name = "iterate-update-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11), UPDATE(0, 1, 12), UPDATE(0, 9, 21)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
 		.name = "iterate-delete",
 		.entries = 4,
 		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20), INSERT(0, 3, 30) },
 		.threads = {
 			CPU(0, DELETE(0, 1), INSERT(0, 17, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+	/* Two keys with one hash: nothing but the keys themselves tells them apart. */
+	{
+		.name = "twins-insert",
+		.entries = 4,
+		.preemptions = 2,
+		.twins = true,
+		.threads = {
+			CPU(0, INSERT(0, 2, 11)),
+			CPU(1, INSERT(0, 3, 12), LOOKUP(0, 2)),
+			CPU(2, LOOKUP(0, 3)),
+		},
+	},
+	{
+		.name = "twins-lookup",
+		.entries = 4,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), INSERT(0, 3, 20) },
+		.threads = {
+			CPU(0, DELETE(0, 2), UPDATE(0, 3, 21)),
+			CPU(1, LOOKUP(0, 2), LOOKUP(0, 3)),
+		},
+	},
+	/* One comes in the block, and the slot, of the other. */
+	{
+		.name = "twins-recycle",
+		.entries = 4,
+		.preemptions = 2,
+		.twins = true,
+		.before = { INSERT(0, 2, 10) },
+		.threads = {
+			CPU(0, DELETE(0, 2), INSERT(0, 3, 11)),
+			CPU(1, UPSERT(0, 2, 12)),
+			CPU(2, LOOKUP(0, 3)),
+		},
+	},
+	{
+		.name = "twins-pin",
+		.entries = 4,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), INSERT(0, 3, 20) },
+		.threads = {
+			CPU(0, PIN(0, 3), UNPIN),
+			CPU(1, DELETE(0, 2), UPDATE(0, 3, 21), INSERT(0, 2, 11)),
+		},
+	},
+	{
+		.name = "twins-modify",
+		.entries = 4,
+		.twins = true,
+		.before = { INSERT(0, 2, 10) },
+		.threads = {
+			CPU(0, MODIFY(0, 2, 1), LOOKUP(0, 3)),
+			CPU(1, DELETE(0, 2), INSERT(0, 3, 20)),
+		},
+	},
+	{
+		.name = "twins-batch",
+		.entries = 4,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), INSERT(0, 3, 20) },
+		.threads = {
+			CPU(0, LOOKUP_BATCH(0, 2, 3), LOOKUP_BATCH(0, 3, 2)),
+			CPU(1, DELETE(0, 2), UPDATE(0, 3, 21), INSERT(0, 2, 11)),
+		},
+	},
+	{
+		.name = "twins-displace",
+		.entries = 24,
+		.twins = true,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, DELETE(1, 2), LOOKUP(1, 3)),
+		},
+	},
+	{
+		.name = "twins-values",
+		.entries = 6,
+		.multimap = true,
+		.twins = true,
+		.before = { ADD(0, 2, 10), ADD(0, 3, 20) },
+		.threads = {
+			CPU(0, ADD(0, 3, 21), REPLACE(0, 2, 10, 11)),
+			CPU(1, VALUES(0, 3), VALUES(0, 2)),
+		},
+	},
+	/* Of two with one hash, one was the least so far, and its block has another key. */
+	{
+		.name = "twins-iterate",
+		.entries = 4,
+		.twins = true,
+		.before = { INSERT(0, 2, 10), INSERT(0, 3, 20) },
+		.threads = {
+			CPU(0, UPDATE(0, 2, 11), INSERT(0, 18, 30)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "twins-iterate-delete",
+		.entries = 4,
+		.twins = true,
+		.before = { INSERT(0, 3, 20), INSERT(0, 2, 10) },
+		.threads = {
+			CPU(0, DELETE(0, 2), UPDATE(0, 3, 21), INSERT(0, 2, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+	{
+		.name = "twins-multimap",
+		.entries = 6,
+		.multimap = true,
+		.twins = true,
+		.before = { ADD(0, 3, 30), ADD(0, 2, 10), ADD(0, 2, 20) },
+		.threads = {
+			CPU(0, DELETE_VALUE(0, 2, 10), ADD(0, 3, 31)),
 			CPU(1, ITERATE),
 		},
 	},

@@ -30,8 +30,6 @@ enum role {
 bool ex_tracing;
 
 static const struct flatmap *map;
-static const struct fm_region *oldest;	/* of the regions, also those out of use */
-static const char *levels;	/* the first level of the first CPU */
 
 static const char *const hooks[] = {
 #include "hooks.h"
@@ -84,12 +82,7 @@ static void ex_trace_hook(enum fm_hook hook)
  */
 void ex_trace_begin(const struct flatmap *of)
 {
-	struct fm_level *level = fm_enter(FM_LEVELS);
-
 	map = of;
-	oldest = map->region;
-	levels = (const char *)level;
-	fm_exit(level);
 	fm_hook_function = ex_trace_hook;
 	ex_tracing = true;
 }
@@ -177,7 +170,7 @@ static enum role ex_name_map(char *name, u64 address)
 		snprintf(name, TEXT, "room %u", i);
 		return ROLE_ROOM;
 	}
-	for (region = oldest; region; region = region->extent->next) {
+	for (region = ex_oldest_region(); region; region = region->extent->next) {
 		if (address != (u64)&region->extent->next)
 			continue;
 		snprintf(name, TEXT, "region %u next", region->extent->number);
@@ -195,24 +188,14 @@ static enum role ex_name_map(char *name, u64 address)
 	return ROLE_PLAIN;
 }
 
-/* The region that has @address, or NULL. */
-static const struct fm_region *ex_region_of(u64 address)
-{
-	const struct fm_region *region = oldest;
-
-	while (region && address - (u64)region >= region->bytes)
-		region = region->extent->next;
-	return region;
-}
-
 /* The name of the word at @address, and what it is for. */
 static enum role ex_name(char *name, u64 address)
 {
 	/* struct fm_cpu: the depth on a line of its own, then the levels. */
 	size_t stride = 64 + FM_LEVELS * sizeof(struct fm_level);
-	size_t offset = address - (u64)levels + 64;
+	size_t offset = address - (u64)ex_level(0, 0) + 64;
 	size_t in_cpu = offset % stride;
-	const struct fm_region *region = ex_region_of(address);
+	const struct fm_region *region = ex_region_of((const void *)address);
 	const struct fm_level *level;
 	char whose[TEXT / 2];
 
