@@ -136,6 +136,7 @@ static int ex_explore(const struct ex_scenario *scenario,
 	double begun = ex_now();
 	u64 schedules = 0;
 	bool cut = false;
+	bool wrong, more;
 
 	for (u32 bound = 0; bound <= most && !cut; bound++) {
 		do {
@@ -143,14 +144,16 @@ static int ex_explore(const struct ex_scenario *scenario,
 			ex_schedule_begin(bound, options->stale);
 			do {
 				schedules++;
-				if (ex_try(scenario)) {
+				wrong = ex_try(scenario);
+				more = ex_weak && ex_memory_learn();
+				if (wrong && !more) {
 					ex_report(scenario);
 					return 1;
 				}
 				cut = !(schedules % 1024) &&
 				      ex_now() - begun > options->limit;
-			} while (!cut && ex_schedule_next());
-		} while (!cut && ex_memory_learn());
+			} while (!more && !cut && ex_schedule_next());
+		} while (!cut && (more || ex_memory_learn()));
 	}
 	ex_figures(scenario, most, schedules, begun, cut);
 	return 0;
@@ -165,7 +168,8 @@ static int ex_explore_randomly(const struct ex_scenario *scenario,
 
 	do {
 		ex_schedule_random(options->seed << 32 | schedules++);
-		if (ex_try(scenario)) {
+		/* What is wrong counts once it is known where values can be stale. */
+		if (ex_try(scenario) && !ex_memory_learn()) {
 			ex_report(scenario);
 			return 1;
 		}

@@ -36,6 +36,7 @@ static struct use uses[ARENA / UNIT];
 static bool dirty[ARENA / PAGE + 1];
 static size_t used, kept, most;
 static u32 contended_count;
+static bool news;		/* a thread has used a word for the first time */
 
 u64 ex_memory_hash;
 u32 ex_step;
@@ -107,6 +108,9 @@ bool ex_memory_learn(void)
 {
 	bool more = false;
 
+	if (!news)
+		return false;
+	news = false;
 	for (size_t i = 0; i < most / UNIT; i++) {
 		struct use *use = &uses[i];
 		u8 all = use->readers | use->writers;
@@ -152,6 +156,15 @@ static void ex_changed(size_t at, u64 was, u64 is)
 	ex_touch(arena + at);
 	if (was != is)
 		ex_memory_hash ^= ex_mix(at, was) ^ ex_mix(at, is);
+}
+
+/* The running thread is one of those that use a word. */
+static void ex_learn(u8 *users)
+{
+	if (*users & 1 << ex_running)
+		return;
+	*users |= 1 << ex_running;
+	news = true;
 }
 
 u64 ex_access(const struct ex_site *site, const void *address, u32 size,
@@ -206,12 +219,9 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		ex_give_up();
 	if (ex_tracing && use->contended)
 		ex_trace_access(site, address, kind, found, newest, old, new);
-	if (writes) {
-		use->writers |= 1 << ex_running;
-		ex_changed(at, found, new);
-	} else {
-		use->readers |= 1 << ex_running;
-	}
+	ex_learn(writes ? &use->writers : &use->readers);
+	if (writes)
+		ex_changed(at, newest, new);
 	if (use->contended)
 		ex_used(at / UNIT + 1, writes);
 	ex_remember(found, 3 * old + 5 * new + at);
