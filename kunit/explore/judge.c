@@ -11,25 +11,47 @@
  * there must be such an order for each key alone.
  *
  * An iteration is many reads and has no one moment. It must return in order, once
- * each, all entries that are there throughout, and nothing that never was.
+ * each, all entries that are there throughout, and nothing that never was. A batch that
+ * changes something, and the removal of all values of a key, have several moments, and
+ * other operations come between.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "explore.h"
 
+/* @ordinal: one more than the greatest that the key's values had when it was added. */
 struct entry {
 	u64 key;
 	u64 value;
+	u64 ordinal;
 };
 
-/* A map, by its entries, in the order in which they were added. */
+/**
+ * struct progress - how far an operation has come that is done at several moments
+ * @moments: those that have been; 0 when it has ended
+ * @left: of a key with several values, how many are to be removed yet
+ * @until: the greatest ordinal of those
+ * @removed: has one been?
+ */
+struct progress {
+	u32 moments;
+	u32 left;
+	u64 until;
+	bool removed;
+};
+
+/* A map, by its entries, in the order in which they were added; and who is at work on it. */
 struct model {
 	u32 capacity;
 	bool crowded;
+	bool multimap;
+	bool halves;
 	bool tight;
+	u64 only;
 	u32 count;
 	struct entry entries[EX_RESULTS];
+	struct progress progress[EX_THREADS];
 };
 
 /* The first entry from @from on with this key, and this value if it is not NULL. */
@@ -52,11 +74,24 @@ static u32 ex_model_values(struct model *model, u64 key)
 	return count;
 }
 
+static u64 ex_model_last(const struct model *model, u64 key)
+{
+	u64 last = 0;
+
+	for (u32 i = 0; i < model->count; i++) {
+		if (model->entries[i].key == key && model->entries[i].ordinal > last)
+			last = model->entries[i].ordinal;
+	}
+	return last;
+}
+
 static int ex_model_add(struct model *model, u64 key, u64 value)
 {
+	u64 ordinal = ex_model_last(model, key) + 1;
+
 	if (model->count == model->capacity)
 		return -ENOSPC;
-	model->entries[model->count++] = (struct entry){ key, value };
+	model->entries[model->count++] = (struct entry){ key, value, ordinal };
 	return 0;
 }
 
@@ -98,7 +133,9 @@ static bool ex_may_fail(const struct ex_operation *operation, int err)
 	case EX_INSERT:
 	case EX_UPDATE:
 	case EX_UPSERT:
+	case EX_UPDATE_FIELD:
 	case EX_MODIFY:
+	case EX_MODIFY_OR_INSERT:
 	case EX_REPLACE:
 	case EX_ADD:
 		return err == -EAGAIN;
@@ -120,6 +157,8 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	struct entry *entry = ex_model_find(model, model->entries, key, equal);
 	u32 total = ex_model_values(model, key);
 	u64 was = entry ? entry->value : 0;
+	u32 shift = model->halves ? 32 * operation->old : 0;
+	u64 field = model->halves ? (u64)(u32)-1 : -1ULL;
 
 	if (model->crowded && ex_may_fail(operation, result->err))
 		return true;
@@ -140,6 +179,20 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 		if (entry)
 			entry->value += operation->value;
 		return ex_returned(result, entry ? 0 : -ENOENT, was);
+	case EX_MODIFY_OR_INSERT:
+		if (!entry && !ex_model_add(model, key, operation->old + operation->value))
+			return ex_returned(result, 0, operation->old);
+		if (entry)
+			entry->value += operation->value;
+		return entry ? result->err == 1 && result->values[0] == was :
+			       result->err == -ENOSPC;
+	case EX_UPDATE_FIELD:
+		if (entry)
+			entry->value = (was & ~(field << shift)) |
+				       operation->value << shift;
+		return result->err == (entry ? 0 : -ENOENT);
+	case EX_LOOKUP_FIELD:
+		return ex_returned(result, entry ? 0 : -ENOENT, was >> shift & field);
 	case EX_UPSERT:
 		if (!entry)
 			return result->err ==
@@ -149,6 +202,7 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	case EX_DELETE:
 		return ex_returned(result, entry ? ex_model_remove(model, entry) :
 				   -ENOENT, was);
+	case EX_DELETE_KEY:
 	case EX_DELETE_VALUE:
 		return result->err == (entry ? ex_model_remove(model, entry) :
 				       -ENOENT);
@@ -168,6 +222,81 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	default:
 		return true;
 	}
+}
+
+static bool ex_is_change_batch(const struct ex_operation *operation)
+{
+	return operation->what == EX_INSERT_BATCH || operation->what == EX_DELETE_BATCH;
+}
+
+/* Which of two keys a batch comes to first, and then, as an operation of its own. */
+static struct ex_operation ex_item(const struct ex_operation *batch, u32 item)
+{
+	return (struct ex_operation){
+		.what = batch->what == EX_INSERT_BATCH ? EX_INSERT : EX_DELETE,
+		.home = batch->home,
+		.n = item ? batch->n : batch->old,
+		.value = batch->value + item,
+	};
+}
+
+/* The next of two keys, one after the other. */
+static bool ex_batch_step(struct model *model, struct progress *progress,
+			  const struct ex_operation *operation,
+			  const struct ex_result *result)
+{
+	u32 item = progress->moments;
+	struct ex_operation one = ex_item(operation, item);
+	const struct ex_result its = {
+		.err = (int)result->keys[item],
+		.values = { result->values[item] },
+	};
+
+	progress->moments = !item;
+	if (model->only && ex_key(one.home, one.n) != model->only)
+		return !result->err;
+	return !result->err && ex_model_do(model, &one, &its);
+}
+
+/*
+ * The values that a key has at the first moment go one by one, the oldest first, or those
+ * that come in their place. If others were faster with all of them, it begins again.
+ */
+static bool ex_delete_step(struct model *model, struct progress *progress, u64 key,
+			   const struct ex_result *result)
+{
+	struct entry *entry = ex_model_find(model, model->entries, key, NULL);
+
+	if (!progress->moments++) {
+		progress->left = ex_model_values(model, key);
+		progress->until = ex_model_last(model, key);
+		progress->removed = false;
+		if (entry)
+			return true;
+	} else if (entry && entry->ordinal <= progress->until) {
+		ex_model_remove(model, entry);
+		progress->removed = true;
+		if (--progress->left)
+			return true;
+	} else if (!progress->removed) {
+		progress->moments = 0;
+		return ex_delete_step(model, progress, key, result);
+	}
+	progress->moments = 0;
+	return result->err == (progress->removed ? 0 : -ENOENT);
+}
+
+/* Do @operation of a thread to the model, or what it does at its next moment. */
+static bool ex_model_step(struct model *model, struct progress *progress,
+			  const struct ex_operation *operation,
+			  const struct ex_result *result)
+{
+	if (ex_is_change_batch(operation))
+		return ex_batch_step(model, progress, operation, result);
+	if (operation->what == EX_DELETE_KEY && model->multimap)
+		return ex_delete_step(model, progress,
+				      ex_key(operation->home, operation->n), result);
+	return ex_model_do(model, operation, result);
 }
 
 /*
@@ -214,6 +343,8 @@ static bool ex_counts(const struct ex_operation *operation, u64 key)
 {
 	if (!key)
 		return operation->what;
+	if (ex_is_change_batch(operation) && ex_key(operation->home, operation->old) == key)
+		return true;
 	return ex_has_key(operation) && ex_key(operation->home, operation->n) == key;
 }
 
@@ -261,11 +392,12 @@ static bool ex_order(const struct ex_scenario *scenario, struct model *model,
 		u32 then[EX_THREADS];
 
 		if (from[i] == EX_OPERATIONS || !ex_may_be_first(i, from) ||
-		    !ex_model_do(&after, &scenario->threads[i].operations[from[i]],
-				 &ex_threads_results(i)[from[i]]))
+		    !ex_model_step(&after, &after.progress[i],
+				   &scenario->threads[i].operations[from[i]],
+				   &ex_threads_results(i)[from[i]]))
 			continue;
 		memcpy(then, from, sizeof(then));
-		then[i]++;
+		then[i] += !after.progress[i].moments;
 		if (ex_order(scenario, &after, then, key, at_end))
 			return true;
 	}
@@ -301,6 +433,7 @@ static bool ex_order_of(const struct ex_scenario *scenario, const struct model *
 	u32 next[EX_THREADS] = {};
 
 	ex_only(key, &of_key, &end_of_key);
+	of_key.only = key;
 	return ex_order(scenario, &of_key, next, key, &end_of_key);
 }
 
@@ -345,7 +478,11 @@ static u32 ex_adds(const struct ex_scenario *scenario)
 		case EX_INSERT:
 		case EX_UPSERT:
 		case EX_ADD:
+		case EX_MODIFY_OR_INSERT:
 			adds++;
+			break;
+		case EX_INSERT_BATCH:
+			adds += 2;
 			break;
 		default:
 			break;
@@ -361,6 +498,8 @@ static void ex_model_begin(struct model *model, const struct ex_scenario *scenar
 		.capacity = !scenario->resized ? scenario->entries :
 			    scenario->limit ?: EX_RESULTS,
 		.crowded = scenario->crowded,
+		.multimap = scenario->multimap,
+		.halves = !scenario->value_size,
 	};
 	for (u32 i = 0; i < EX_BEFORE; i++) {
 		const struct ex_operation *operation = &scenario->before[i];
@@ -410,29 +549,55 @@ static bool ex_is_removed(const struct ex_scenario *scenario, u64 key)
 		for (u32 j = 0; j < EX_OPERATIONS; j++) {
 			const struct ex_operation *operation =
 				&scenario->threads[i].operations[j];
-			bool removes = operation->what == EX_DELETE ||
+			bool batch = operation->what == EX_DELETE_BATCH;
+			bool removes = operation->what == EX_DELETE || batch ||
+				       operation->what == EX_DELETE_KEY ||
 				       operation->what == EX_DELETE_VALUE ||
 				       (scenario->multimap &&
 					operation->what == EX_REPLACE);
 
 			if (removes && ex_key(operation->home, operation->n) == key)
 				return true;
+			if (batch && ex_key(operation->home, operation->old) == key)
+				return true;
 		}
 	}
 	return false;
 }
 
-/* Does a thread give the key this value? */
+/* Does the operation give the key this value? Not one that makes it of the present one. */
+static bool ex_gives(const struct ex_operation *operation, u64 key, u64 value)
+{
+	bool its = ex_key(operation->home, operation->n) == key;
+	struct ex_operation item;
+
+	switch (operation->what) {
+	case EX_INSERT:
+	case EX_UPDATE:
+	case EX_UPSERT:
+	case EX_REPLACE:
+	case EX_ADD:
+		return its && operation->value == value;
+	case EX_MODIFY_OR_INSERT:
+		return its && operation->old == value;
+	case EX_INSERT_BATCH:
+		for (u32 i = 0; i < 2; i++) {
+			item = ex_item(operation, i);
+			if (ex_gives(&item, key, value))
+				return true;
+		}
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* Does a thread? */
 static bool ex_is_given(const struct ex_scenario *scenario, u64 key, u64 value)
 {
 	for (u32 i = 0; i < ex_threads_count(); i++) {
 		for (u32 j = 0; j < EX_OPERATIONS; j++) {
-			const struct ex_operation *operation =
-				&scenario->threads[i].operations[j];
-
-			if (operation->value == value && value &&
-			    operation->what != EX_MODIFY &&
-			    ex_key(operation->home, operation->n) == key)
+			if (ex_gives(&scenario->threads[i].operations[j], key, value))
 				return true;
 		}
 	}
@@ -455,7 +620,8 @@ static bool ex_is_ever(const struct ex_scenario *scenario, struct model *before,
 		const struct ex_operation *operation =
 			&thread->operations[from % EX_OPERATIONS];
 
-		if (operation->what == EX_MODIFY &&
+		if ((operation->what == EX_MODIFY ||
+		     operation->what == EX_MODIFY_OR_INSERT) &&
 		    ex_key(operation->home, operation->n) == key &&
 		    ex_is_ever(scenario, before, key, value - operation->value,
 			       from + 1))

@@ -37,6 +37,18 @@ const struct ex_scenario ex_moves[] = {
 			CPU(2, UPDATE(1, 1, 11)),
 		},
 	},
+	{
+		.name = "batch-move-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 2, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, INSERT_BATCH(0, 1, 2, 11)),
+			CPU(2, DELETE_BATCH(0, 2, 1)),
+		},
+	},
 	/* Inserts of one key, each of which closes and moves its home. */
 	{
 		.name = "move-insert",
@@ -132,6 +144,18 @@ const struct ex_scenario ex_moves[] = {
 		.threads = {
 			CPU(0, MODIFY(0, 1, 1)),
 			CPU(1, MODIFY(0, 1, 2)),
+			CPU(2, MOVE(0)),
+		},
+	},
+	{
+		.name = "move-field",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, UPDATE_FIELD(0, 1, 0, 11), LOOKUP_FIELD(0, 1, 1)),
+			CPU(1, UPDATE_FIELD(0, 1, 1, 21)),
 			CPU(2, MOVE(0)),
 		},
 	},
@@ -542,6 +566,18 @@ const struct ex_scenario ex_moves[] = {
 		.threads = {
 			CPU(0, MOVE(0)),
 			CPU(1, DELETE_VALUE(0, 1, 10), VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-move-key",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE_KEY(0, 1), ADD(0, 1, 30)),
 		},
 	},
 	{

@@ -140,12 +140,11 @@ static void ex_values(u64 key, struct ex_result *result)
 	result->err = err;
 }
 
-/* Look two keys up in a batch; of the second one, what is found, as of a lookup. */
-static int ex_lookup_batch(const u64 *keys, u64 *words, struct flatmap_result *found)
+/* Do @operation to two keys in a batch; -EBADMSG if that is not done. */
+static int ex_batch(const struct ex_operation *operation, u64 *values, int *results)
 {
-	u64 values[2 * VALUE_WORDS], bytes[2 * KEY_WORDS], first;
+	u64 bytes[2 * KEY_WORDS];
 	u32 key_words = map->whole->params.key_size / sizeof(u64);
-	int results[2];
 	struct flatmap_batch batch = {
 		.keys = bytes,
 		.values = values,
@@ -155,14 +154,47 @@ static int ex_lookup_batch(const u64 *keys, u64 *words, struct flatmap_result *f
 	};
 	int err;
 
-	ex_put_key(keys[0], bytes);
-	ex_put_key(keys[1], bytes + key_words);
-	err = flatmap_lookup_batch(map, &batch);
-	if (err || batch.done != 2 || (results[0] >= 0 && ex_value(values, &first)))
+	ex_put_key(ex_key(operation->home, operation->old), bytes);
+	ex_put_key(ex_key(operation->home, operation->n), bytes + key_words);
+	for (u32 i = 0; i < 2 * ex_value_words(); i++)
+		values[i] = operation->value + i / ex_value_words();
+
+	err = operation->what == EX_INSERT_BATCH ? flatmap_insert_batch(map, &batch) :
+	      operation->what == EX_DELETE_BATCH ? flatmap_delete_batch(map, &batch) :
+						   flatmap_lookup_batch(map, &batch);
+	return err || batch.done != 2 ? -EBADMSG : 0;
+}
+
+/* Look two keys up in a batch; of the second one, what is found, as of a lookup. */
+static int ex_lookup_batch(const struct ex_operation *operation, u64 *words,
+			   struct flatmap_result *found)
+{
+	u64 values[2 * VALUE_WORDS], first;
+	int results[2];
+
+	if (ex_batch(operation, values, results) ||
+	    (results[0] >= 0 && ex_value(values, &first)))
 		return -EBADMSG;
 	memcpy(words, values + ex_value_words(), ex_value_words() * sizeof(u64));
 	found->values = max(results[1], 0);
 	return min(results[1], 0);
+}
+
+/* Insert or delete two keys in a batch: what came of each, and their values. */
+static void ex_change_batch(const struct ex_operation *operation,
+			    struct ex_result *result)
+{
+	u64 values[2 * VALUE_WORDS];
+	int results[2];
+
+	result->err = ex_batch(operation, values, results);
+	for (u32 i = 0; !result->err && i < 2; i++, result->count++) {
+		result->keys[i] = results[i];
+		result->values[i] = 0;
+		if (!results[i])
+			result->err = ex_value(values + i * ex_value_words(),
+					       &result->values[i]);
+	}
 }
 
 /* Read the value of a pin where it lies, while others run. */
@@ -231,7 +263,6 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	struct flatmap_pin *pin = &pins[thread];
 	struct flatmap_result found = {};
 	u64 words[VALUE_WORDS], old[VALUE_WORDS], bytes[KEY_WORDS];
-	u64 keys[2] = { ex_key(operation->home, operation->old), key };
 	struct increase increase = { key, operation->value, words };
 	bool returns = false;
 
@@ -258,13 +289,30 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		result->err = flatmap_delete_return(map, bytes, words);
 		returns = true;
 		break;
+	case EX_DELETE_KEY:
+		result->err = flatmap_delete(map, bytes);
+		break;
 	case EX_LOOKUP:
 		result->err = flatmap_lookup(map, bytes, words, &found);
 		returns = true;
 		break;
 	case EX_LOOKUP_BATCH:
-		result->err = ex_lookup_batch(keys, words, &found);
+		result->err = ex_lookup_batch(operation, words, &found);
 		returns = true;
+		break;
+	case EX_LOOKUP_FIELD:
+		result->err = flatmap_lookup_field(map, bytes, operation->old, words);
+		if (map->whole->params.fields_count > 1)
+			words[0] = (u32)words[0];
+		returns = true;
+		break;
+	case EX_UPDATE_FIELD:
+		result->err = flatmap_update_field(map, bytes, operation->old, words,
+						   GFP_ATOMIC);
+		break;
+	case EX_INSERT_BATCH:
+	case EX_DELETE_BATCH:
+		ex_change_batch(operation, result);
 		break;
 	case EX_PIN:
 		memset(pin, 0, sizeof(*pin));
@@ -286,6 +334,11 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	case EX_MODIFY:
 		result->err = flatmap_modify(map, bytes, ex_increase, &increase,
 					     GFP_ATOMIC);
+		returns = true;
+		break;
+	case EX_MODIFY_OR_INSERT:
+		result->err = flatmap_modify_or_insert(map, bytes, old, ex_increase,
+						       &increase, GFP_ATOMIC);
 		returns = true;
 		break;
 	case EX_REPLACE:
@@ -326,16 +379,25 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		break;
 	}
 	result->total = found.values;
-	if (returns && !result->err) {
+	if (returns && result->err >= 0) {
 		result->keys[0] = key;
 		result->count = 1;
-		result->err = ex_value(words, &result->values[0]);
+		if (ex_value(words, &result->values[0]))
+			result->err = -EBADMSG;
 	}
 }
 
 /* Make the map of the scenario @of and what is in it. */
 void ex_map_create(const struct ex_scenario *of)
 {
+	static const struct flatmap_field halves[] = {
+		{ .name = "low", .type = FLATMAP_TYPE_U32, .offset = 0, .size = 4 },
+		{ .name = "high", .type = FLATMAP_TYPE_U32, .offset = 4, .size = 4 },
+	};
+	const struct flatmap_field whole = {
+		.name = "whole",
+		.size = of->value_size,
+	};
 	struct flatmap_params params = {
 		.entries = of->entries,
 		.max_entries = of->limit,
@@ -344,6 +406,8 @@ void ex_map_create(const struct ex_scenario *of)
 		.hash = FM_HASH_IDENTITY,
 		.flags = (of->resized ? 0 : FLATMAP_FIXED) |
 			 (of->multimap ? FLATMAP_MULTIMAP : 0),
+		.fields_count = of->value_size ? 1 : 2,
+		.fields = of->value_size ? &whole : halves,
 	};
 	struct ex_result result;
 

@@ -19,11 +19,17 @@ enum ex_what {
 	EX_UPDATE,
 	EX_UPSERT,
 	EX_DELETE,
+	EX_DELETE_KEY,
 	EX_LOOKUP,
 	EX_LOOKUP_BATCH,
+	EX_LOOKUP_FIELD,
+	EX_UPDATE_FIELD,
+	EX_INSERT_BATCH,
+	EX_DELETE_BATCH,
 	EX_PIN,
 	EX_UNPIN,
 	EX_MODIFY,
+	EX_MODIFY_OR_INSERT,
 	EX_REPLACE,
 	EX_ADD,
 	EX_DELETE_VALUE,
@@ -39,9 +45,13 @@ enum ex_what {
 /**
  * struct ex_operation - one call
  * @what: which. EX_FILL inserts the keys 1 to @n of @home; EX_DELETE returns the
- *	value, of several the first; EX_LOOKUP_BATCH looks up the key number @old
- *	of @home, and then this one, in one batch; EX_UNPIN ends the thread's pin; EX_MODIFY
- *	adds @value to the value. Of resizing: EX_EXTEND adds a region of @n home
+ *	value, of several the first; EX_DELETE_KEY removes all it has; EX_LOOKUP_BATCH
+ *	looks up the key number @old of @home, and then this one, in one batch, and so
+ *	do EX_INSERT_BATCH, which gives this one @value + 1, and EX_DELETE_BATCH.
+ *	EX_LOOKUP_FIELD and EX_UPDATE_FIELD are about the field number @old: a half of a
+ *	value of 8 bytes, 0 for the low one; a larger one is one field. EX_UNPIN ends the
+ *	thread's pin; EX_MODIFY adds @value to the value, and EX_MODIFY_OR_INSERT to @old
+ *	if there is none. Of resizing: EX_EXTEND adds a region of @n home
  *	bits; EX_MOVE moves the home @home of the first region on, if there is
  *	another one; EX_DRAIN moves all there is to the last one, and lets go of
  *	those before; EX_KEEP keeps a region of @n home bits ready, and EX_PUBLISH

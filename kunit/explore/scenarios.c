@@ -168,6 +168,35 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
 		},
 	},
+	/* The items of a batch that changes something take effect one after the other. */
+	{
+		.name = "batch-insert",
+		.entries = 4,
+		.threads = {
+			CPU(0, INSERT_BATCH(0, 1, 2, 11)),
+			CPU(1, INSERT(0, 2, 20), LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "batch-delete",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, DELETE_BATCH(0, 1, 9)),
+			CPU(1, UPDATE(0, 9, 21), INSERT(0, 1, 11)),
+		},
+	},
+	{
+		.name = "batch-batch",
+		.entries = 4,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, INSERT_BATCH(0, 2, 1, 11)),
+			CPU(1, DELETE_BATCH(0, 1, 2)),
+			CPU(2, LOOKUP(0, 2), LOOKUP(0, 1)),
+		},
+	},
 	{
 		.name = "pin-recycle",
 		.entries = 4,
@@ -528,12 +557,62 @@ const struct ex_scenario ex_scenarios[] = {
 		},
 	},
 	{
+		.name = "modify-or-insert",
+		.entries = 4,
+		.preemptions = 2,
+		.threads = {
+			CPU(0, MODIFY_OR_INSERT(0, 1, 10, 1)),
+			CPU(1, MODIFY_OR_INSERT(0, 1, 20, 2), DELETE(0, 1)),
+			CPU(2, MODIFY(0, 1, 4)),
+		},
+	},
+	/* What others do to the other field is not lost. */
+	{
+		.name = "field-update",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPDATE_FIELD(0, 1, 0, 11)),
+			CPU(1, UPDATE_FIELD(0, 1, 1, 21)),
+			CPU(2, LOOKUP_FIELD(0, 1, 1), LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "field-lookup-wide",
+		.entries = 4,
+		.value_size = 24,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, LOOKUP_FIELD(0, 1, 0), LOOKUP_FIELD(0, 1, 0)),
+			CPU(1, UPDATE_FIELD(0, 1, 0, 11), UPDATE(0, 1, 12)),
+		},
+	},
+	{
+		.name = "field-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, LOOKUP_FIELD(0, 1, 0), LOOKUP_FIELD(0, 9, 0)),
+			CPU(1, DELETE(0, 1), INSERT(0, 9, 12)),
+		},
+	},
+	{
 		.name = "replace-update",
 		.entries = 4,
 		.before = { INSERT(0, 1, 10) },
 		.threads = {
 			CPU(0, REPLACE(0, 1, 10, 11)),
 			CPU(1, UPDATE(0, 1, 12), UPDATE(0, 1, 10)),
+		},
+	},
+	/* The value stays what it is, and the block in which it was compared does not. */
+	{
+		.name = "replace-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, REPLACE(0, 1, 10, 11)),
+			CPU(1, UPDATE(0, 1, 10), INSERT(0, 9, 20)),
 		},
 	},
 	{
@@ -576,6 +655,42 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, DELETE(0, 1), ADD(0, 1, 30)),
 			CPU(1, DELETE_VALUE(0, 1, 20)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	/* The one value goes before it is removed, but another one has come before that. */
+	{
+		.name = "multimap-delete-key",
+		.entries = 6,
+		.multimap = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10) },
+		.threads = {
+			CPU(0, DELETE_KEY(0, 1)),
+			CPU(1, ADD(0, 1, 30), DELETE(0, 1)),
+		},
+	},
+	/* All values go, one by one. */
+	{
+		.name = "multimap-delete-last",
+		.entries = 6,
+		.multimap = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
+		.threads = {
+			CPU(0, DELETE_KEY(0, 1)),
+			CPU(1, DELETE_VALUE(0, 1, 20), ADD(0, 1, 30), VALUES(0, 1)),
+		},
+	},
+	{
+		.name = "multimap-delete-both",
+		.entries = 6,
+		.multimap = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
+		.threads = {
+			CPU(0, DELETE_KEY(0, 1)),
+			CPU(1, DELETE_KEY(0, 1), ADD(0, 1, 30)),
 			CPU(2, LOOKUP(0, 1)),
 		},
 	},
@@ -740,6 +855,17 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, ADD(0, 3, 21), REPLACE(0, 2, 10, 11)),
 			CPU(1, VALUES(0, 3), VALUES(0, 2)),
+		},
+	},
+	{
+		.name = "twins-delete-key",
+		.entries = 6,
+		.multimap = true,
+		.twins = true,
+		.before = { ADD(0, 2, 10), ADD(0, 3, 20), ADD(0, 2, 30) },
+		.threads = {
+			CPU(0, DELETE_KEY(0, 2)),
+			CPU(1, ADD(0, 3, 21), VALUES(0, 3)),
 		},
 	},
 	/* Of two with one hash, one was the least so far, and its block has another key. */

@@ -12,11 +12,17 @@
 #define UPDATE(home, n, value)		{ EX_UPDATE, home, n, value, 0 }
 #define UPSERT(home, n, value)		{ EX_UPSERT, home, n, value, 0 }
 #define DELETE(home, n)			{ EX_DELETE, home, n, 0, 0 }
+#define DELETE_KEY(home, n)		{ EX_DELETE_KEY, home, n, 0, 0 }
 #define LOOKUP(home, n)			{ EX_LOOKUP, home, n, 0, 0 }
 #define LOOKUP_BATCH(home, before, n)	{ EX_LOOKUP_BATCH, home, n, 0, before }
+#define LOOKUP_FIELD(home, n, field)	{ EX_LOOKUP_FIELD, home, n, 0, field }
+#define UPDATE_FIELD(home, n, field, value) { EX_UPDATE_FIELD, home, n, value, field }
+#define INSERT_BATCH(home, before, n, value) { EX_INSERT_BATCH, home, n, value, before }
+#define DELETE_BATCH(home, before, n)	{ EX_DELETE_BATCH, home, n, 0, before }
 #define PIN(home, n)			{ EX_PIN, home, n, 0, 0 }
 #define UNPIN				{ EX_UNPIN, 0, 0, 0, 0 }
 #define MODIFY(home, n, by)		{ EX_MODIFY, home, n, by, 0 }
+#define MODIFY_OR_INSERT(home, n, initial, by) { EX_MODIFY_OR_INSERT, home, n, by, initial }
 #define ADD(home, n, value)		{ EX_ADD, home, n, value, 0 }
 #define REPLACE(home, n, old, value)	{ EX_REPLACE, home, n, value, old }
 #define DELETE_VALUE(home, n, value)	{ EX_DELETE_VALUE, home, n, value, 0 }
