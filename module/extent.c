@@ -22,6 +22,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/err.h>
+#include <linux/flatmap/step.h>
 #include <linux/jiffies.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -62,7 +63,10 @@ static void fm_extent_unpinned(struct irq_work *work)
 {
 	struct fm_extent *extent = container_of(work, struct fm_extent, unpinned);
 
-	fm_defer(&extent->deferred, fm_extent_release);
+	if (fm_step(RELEASE))
+		fm_defer(&extent->deferred, fm_extent_release);
+	else
+		fm_extent_release(&extent->deferred);
 }
 
 /* The last pin is gone, in any context. */
@@ -222,5 +226,8 @@ void fm_extent_retire(struct fm_extent *extent)
 	extent->counted = fm_extent_is_counted(extent);
 	WRITE_ONCE(extent->tenure, FM_RETIRING);
 	fm_depart(extent->map->whole, extent->region->bytes);
-	fm_defer(&extent->deferred, fm_extent_retired);
+	if (fm_step(RETIRE))
+		fm_defer(&extent->deferred, fm_extent_retired);
+	else
+		fm_extent_retired(&extent->deferred);
 }

@@ -89,11 +89,15 @@ u32 ex_cpu(void);
 /* Zeroed memory that is put back as it was before every schedule, or taken back. */
 void *ex_alloc(size_t size, size_t align);
 
-/* Free what comes from ex_alloc(), which does nothing, or from malloc(). */
+/* Free what comes from ex_alloc(), and is not to be used any more, or from malloc(). */
 void ex_free(void *pointer);
 
-/* What is at @address, or close behind, is being written without ex_access(). */
-void ex_touch(const void *address);
+/* What @pointer points to, or what is close behind, is being written without ex_access(). */
+#define ex_touch(pointer)	ex_touched(pointer, sizeof(*(pointer)))
+void ex_touched(const void *address, size_t size);
+
+/* Something is wrong: end the schedule. */
+void ATTRIBUTE(noreturn) ex_violate(const char *what);
 
 /* What the audit says. */
 void ATTRIBUTE(format(printf, 1, 2)) ex_complain(const char *format, ...);

@@ -4,26 +4,58 @@
  */
 #include "kernel.h"
 #include "map.h"
-#include "mcas.h"
-#include "explore.h"
+#include "addresses.h"
 
-static const struct fm_region *oldest;	/* of the regions, also those out of use */
+static const struct flatmap *map;
+static struct ex_region regions[8];	/* those that were ever seen in the chain */
+static u32 regions_count, regions_kept;
 static const struct fm_level *levels;	/* of the first CPU */
 
-/* The map has been made, and has one region. */
-void ex_addresses_begin(const struct flatmap *map)
+/* Take note of regions that have come into the chain. */
+void ex_regions_note(void)
+{
+	const struct fm_region *region;
+	struct ex_region *noted;
+
+	for (region = map->region; region; region = region->extent->next) {
+		for (noted = regions; noted < regions + regions_count; noted++) {
+			if (noted->at == (u64)region)
+				break;
+		}
+		if (noted < regions + regions_count || regions_count == ARRAY_SIZE(regions))
+			continue;
+		*noted = (struct ex_region){
+			.at = (u64)region,
+			.bytes = region->bytes,
+			.extent = (u64)region->extent,
+			.pins = (u64)region->extent->pins.data,
+			.number = region->extent->number,
+			.header = *region,
+		};
+		regions_count++;
+	}
+}
+
+/* The map has been made. */
+void ex_addresses_begin(const struct flatmap *of)
 {
 	struct fm_level *level = fm_enter(FM_LEVELS);
 
 	levels = level;
 	fm_exit(level);
-	oldest = map->region;
+	map = of;
 }
 
-/* The first region that there was, whether or not it is in use. */
-const struct fm_region *ex_oldest_region(void)
+/* The regions that there are now are those that every schedule begins with. */
+void ex_addresses_keep(void)
 {
-	return oldest;
+	ex_regions_note();
+	regions_kept = regions_count;
+}
+
+void ex_addresses_restore(void)
+{
+	regions_count = regions_kept;
 }
 
 /* An operation's descriptors: struct fm_cpu is the depth on a line, then the levels. */
@@ -35,28 +67,42 @@ const struct fm_level *ex_level(u32 cpu, u32 number)
 			      number * sizeof(struct fm_level));
 }
 
-/* The region that has @address, of all there have been; or NULL. */
-const struct fm_region *ex_region_of(const void *address)
+/* The @n-th of the regions that were ever seen; NULL if there are fewer. */
+const struct ex_region *ex_region(u32 n)
 {
-	const struct fm_region *region = oldest;
+	return n < regions_count ? &regions[n] : NULL;
+}
 
-	while (region && (u64)address - (u64)region >= region->bytes)
-		region = region->extent->next;
-	return region;
+/* The region that has @address, or NULL. */
+const struct ex_region *ex_region_of(u64 address)
+{
+	for (u32 i = 0; i < regions_count; i++) {
+		if (address - regions[i].at < regions[i].bytes)
+			return &regions[i];
+	}
+	return NULL;
 }
 
 /* What a word of a region tells the address of. */
-static bool ex_meant_in(const struct fm_region *region, const void *at, u64 word,
+static bool ex_meant_in(const struct ex_region *in, u64 at, u64 word,
 			struct ex_range *range)
 {
-	u64 offset = (u64)at - (u64)region;
+	const struct fm_region *region = &in->header;
+	u64 offset = at - in->at;
+	u64 block = fm_index(word);
 
-	if (offset >= region->stripes_at && fm_index(word) < region->blocks)
-		*range = (struct ex_range){ fm_next_of(region, fm_index(word)), sizeof(u32) };
+	if (offset >= region->stripes_at && block < region->blocks)
+		*range = (struct ex_range){
+			in->at + region->next_at +
+				(block - fm_spare_first(region)) * sizeof(u32),
+			sizeof(u32),
+		};
 	else if (offset >= region->groups_at && offset < region->blocks_at &&
 		 fm_kind(word) && !fm_is_ref(word))
-		*range = (struct ex_range){ fm_block(region, fm_index(word)),
-					    region->shape.block_size };
+		*range = (struct ex_range){
+			in->at + region->blocks_at + block * region->shape.block_size,
+			region->shape.block_size,
+		};
 	else
 		return false;
 	return true;
@@ -76,21 +122,23 @@ static bool ex_meant_in(const struct fm_region *region, const void *at, u64 word
  */
 u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges)
 {
-	const struct fm_region *region = ex_region_of(is_pointer ? (const void *)word : at);
+	const struct ex_region *region;
 
-	if (is_pointer && region && (u64)region == word) {
-		ranges[0] = (struct ex_range){ region, region->bytes };
-		ranges[1] = (struct ex_range){ region->extent, sizeof(*region->extent) };
+	ex_regions_note();
+	region = ex_region_of(is_pointer ? word : (u64)at);
+	if (is_pointer && region && region->at == word) {
+		ranges[0] = (struct ex_range){ region->at, region->bytes };
+		ranges[1] = (struct ex_range){ region->extent, sizeof(struct fm_extent) };
 		return 2;
 	}
 	if (is_pointer)
-		ranges[0] = (struct ex_range){ (const void *)word, sizeof(u64) };
+		ranges[0] = (struct ex_range){ word, sizeof(u64) };
 	else if (fm_is_ref(word))
 		ranges[0] = (struct ex_range){
-			ex_level(fm_ref_cpu(word), fm_ref_level(word)),
+			(u64)ex_level(fm_ref_cpu(word), fm_ref_level(word)),
 			sizeof(struct fm_level),
 		};
-	else if (!region || !ex_meant_in(region, at, word, &ranges[0]))
+	else if (!region || !ex_meant_in(region, (u64)at, word, &ranges[0]))
 		return 0;
 	return 1;
 }

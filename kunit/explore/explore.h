@@ -12,6 +12,7 @@
  *	addresses   what stands where
  *	memory      what the map's accesses come to, by access.h
  *	views       what they find where memory is weak
+ *	grace       grace periods, by grace.h
  *	judge       was a schedule right?
  *	trace       a schedule in print
  */
@@ -93,12 +94,14 @@ struct ex_part {
  * @size: in bytes
  */
 struct ex_range {
-	const void *start;
-	size_t size;
+	u64 start;
+	u64 size;
 };
 
 /* Pieces of memory whose address one word tells, at most. */
 #define EX_MEANT	2
+/* The program's variables lie between these, which the linker defines. */
+extern char __data_start[], _end[];
 
 /* memory.c */
 extern u64 ex_memory_hash;
@@ -106,6 +109,7 @@ extern u32 ex_step;
 u32 ex_contended_count(void);
 void ex_memory_keep(void);
 void ex_memory_restore(void);
+u32 ex_memory_blocks(void);
 bool ex_memory_learn(void);
 u64 ex_mix(u64 a, u64 b);
 
@@ -113,6 +117,9 @@ u64 ex_mix(u64 a, u64 b);
 extern bool ex_weak;
 void ex_views_begin(void);
 void ex_views_fence(void);
+void ex_views_section(void);
+void ex_views_grace_begin(void);
+void ex_views_grace_end(void);
 u64 ex_views_read(const struct ex_site *site, const struct ex_part *part,
 		  enum ex_kind kind, u64 old);
 void ex_views_write(const struct ex_site *site, const struct ex_part *part,
@@ -120,6 +127,14 @@ void ex_views_write(const struct ex_site *site, const struct ex_part *part,
 void ex_views_invoke(void);
 void ex_views_return(u32 thread, u32 count);
 u32 ex_views_ended(u32 thread);
+/* grace.c */
+void ex_grace_create(const struct ex_scenario *scenario);
+void ex_grace_restore(void);
+bool ex_grace_is_over(void);
+u64 ex_grace_state(void);
+bool ex_is_reaped(const struct ex_scenario *scenario);
+void ex_sections_check(void);
+void ex_reap(void);
 
 /* seen.c */
 void ex_seen_clear(void);
@@ -149,10 +164,12 @@ void ex_point(u64 word, bool may_write);
 void ex_used(u64 word, bool wrote);
 void ex_remember(u64 a, u64 b);
 void ex_give_up(void);
+void ex_sleep(void);
 
 /* operate.c */
 void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
+const char *ex_map_reaped(void);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);
 u32 ex_home(u64 word);
@@ -161,12 +178,9 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 
 /* addresses.c */
 struct flatmap;
-struct fm_level;
-struct fm_region;
-void ex_addresses_begin(const struct flatmap *map);
-const struct fm_level *ex_level(u32 cpu, u32 number);
-const struct fm_region *ex_oldest_region(void);
-const struct fm_region *ex_region_of(const void *address);
+void ex_addresses_begin(const struct flatmap *of);
+void ex_addresses_keep(void);
+void ex_addresses_restore(void);
 u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges);
 
 /* judge.c */

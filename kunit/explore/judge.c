@@ -680,10 +680,11 @@ const char *ex_judge(const struct ex_scenario *scenario)
 {
 	const struct ex_operation all = { EX_ITERATE };
 	u32 next[EX_THREADS] = {};
-	const char *damage = ex_map_check();
+	const char *damage = ex_is_reaped(scenario) ? ex_map_reaped() : NULL;
 	struct ex_result at_end;
 	struct model model;
 
+	damage = damage ?: ex_map_check();
 	if (damage)
 		return damage;
 	ex_model_begin(&model, scenario);

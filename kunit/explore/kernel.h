@@ -284,11 +284,11 @@ typedef u32 __bitwise gfp_t;
 #define get_mem_cgroup_from_mm(mm)	((struct mem_cgroup *)NULL)
 #define mem_cgroup_put(memcg)		((void)(memcg))
 #define set_active_memcg(memcg)		((void)(memcg), (struct mem_cgroup *)NULL)
-#define totalram_pages()		BIT(48)	/* charges of all schedules add up */
+#define totalram_pages()		BIT(48)
 #define si_mem_available()		(0L + (s64)BIT(48))
 #define prefetch(pointer)		((void)(pointer))
 
-/* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h, linux/rcupdate.h */
+/* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h */
 #define alloc_percpu(type)		((type *)ex_alloc(sizeof(type) * EX_CPUS, 64))
 #define free_percpu(pointer)	((void)(pointer))
 #define per_cpu_ptr(pointer, cpu)	(&(pointer)[cpu])
@@ -296,10 +296,6 @@ typedef u32 __bitwise gfp_t;
 #define for_each_possible_cpu(cpu) \
 	for (u32 *possible = ex_first_cpu(&(cpu)); *possible < EX_CPUS; ++*possible)
 #define num_possible_cpus()		ex_possible_cpus
-#define preempt_disable_notrace()	barrier()
-#define preempt_enable_notrace()	barrier()
-#define preempt_disable()		barrier()
-#define preempt_enable()		barrier()
 #define in_nmi()			false
 #define preemptible()			false
 #define smp_processor_id()		0
@@ -309,8 +305,6 @@ typedef u32 __bitwise gfp_t;
 #define housekeeping_cpumask(what)	((void)(what), NULL)
 #define cpumask_next_and(cpu, a, b)	((void)(a), (void)(b), (cpu) + 1)
 #define cpumask_first_and(a, b)		((void)(a), (void)(b), 0)
-#define rcu_read_lock()			barrier()
-#define rcu_read_unlock()		barrier()
 
 static inline u32 *ex_first_cpu(u32 *cpu)
 {
@@ -321,8 +315,9 @@ static inline u32 *ex_first_cpu(u32 *cpu)
 /* The hash of the scenarios is the identity, so that keys collide as wished. */
 #define get_random_bytes(to, size)	memset(to, 0, size)
 #define siphash_key_t			struct { u64 key[2]; }
-#define siphash(key, size, seed)	((void)(seed), abort(), 0)
-#define siphash_1u64(word, seed)	((void)(word), (void)(seed), abort(), 0)
+#define siphash_1u64(word, seed)	((void)(word), siphash(NULL, 0, seed))
+#define siphash(key, size, seed) \
+	((void)(seed), ex_violate("a region's hash is not the map's"), 0)
 
 /* linux/moduleparam.h, linux/sysfs.h, linux/tracepoint.h */
 struct kernel_param { void *arg; };
@@ -351,22 +346,9 @@ typedef s64 ktime_t;
 #define ktime_sub(a, b)			((a) - (b))
 #define ktime_to_ns(time)		(time)
 
-/*
- * The worker runs where a scenario says so. How regions and maps end is not explored:
- * linux/percpu-refcount.h, linux/workqueue.h, linux/irq_work.h, linux/wait.h
- */
-struct percpu_ref { const struct ex_counts *data; };
+#include "grace.h"
 
-/* Whose pins have been counted, and are none. */
-static const struct ex_counts {
-	atomic64_t count;
-	void *confirm_switch;
-} ex_no_counts = { { 1 }, NULL };
-
-#define atomic_long_read(v)		atomic64_read(v)
-struct irq_work { int unused; };
-struct work_struct { int unused; };
-struct rcu_work { int unused; };
+/* The worker runs where a scenario says so: linux/workqueue.h, linux/wait.h */
 struct cpumask;
 struct workqueue_struct { int unused; };
 struct wait_queue_head { int unused; };
@@ -378,20 +360,7 @@ struct wait_queue_head { int unused; };
 #define WQ_CPU_INTENSIVE		0
 #define WQ_HIGHPRI			0
 #define WQ_MEM_RECLAIM			0
-#define percpu_ref_init(ref, release, flags, gfp) \
-	((void)(release), (void)(gfp), (ref)->data = &ex_no_counts, 0)
-#define percpu_ref_exit(ref)		((void)(ref))
-#define percpu_ref_switch_to_atomic(ref, confirm)	((void)(ref), (void)(confirm))
-#define percpu_ref_kill(ref)		((void)(ref))
-#define percpu_ref_get(ref)		((void)(ref))
-#define percpu_ref_put(ref)		((void)(ref))
-#define IRQ_WORK_INIT_HARD(function)	((void)(function), (struct irq_work){})
-#define irq_work_queue(work)		((void)(work))
-#define irq_work_sync(work)		((void)(work))
 #define INIT_WORK(work, function)	((void)(function))
-#define INIT_RCU_WORK(work, function)	((void)(work), (void)(function))
-#define queue_rcu_work(queue, work)	((void)(queue), ex_touch(work))
-#define flush_rcu_work(work)		((void)(work))
 #define queue_work_on(cpu, queue, work)	((void)(cpu), queue_work(queue, work))
 #define queue_work(queue, work) \
 	((void)(queue), ex_touch(work)) /* what is beside it has been written, too */
@@ -407,15 +376,5 @@ struct wait_queue_head { int unused; };
 #define wait_event_killable_timeout(queue, condition, time)	((void)(time), (void)(condition))
 #define wake_up(queue)			((void)(queue))
 #define wake_up_all(queue)		((void)(queue))
-#define synchronize_rcu_expedited()	barrier()
-
-/* What grace periods free is not explored either: it is never done. */
-struct llist_node { struct llist_node *next; };
-struct llist_head { struct llist_node *first; };
-#define LLIST_HEAD(name)		struct llist_head name
-#define llist_add(node, head)		((void)(node), (void)(head))
-#define llist_del_all(head)		((void)(head), (struct llist_node *)NULL)
-#define llist_empty(head)		((void)(head), true)
-#define llist_entry(node, type, member)	container_of(node, type, member)
 
 #endif /* _EXPLORE_KERNEL_H */

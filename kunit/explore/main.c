@@ -57,6 +57,7 @@ struct ex_options {
 extern struct ex_site __start_ex_sites[], __stop_ex_sites[];
 
 static jmp_buf fault;
+static const char *wrong;
 
 static double ex_now(void)
 {
@@ -76,19 +77,26 @@ static const char *ex_verdict(const struct ex_scenario *scenario, enum ex_end en
 	return ex_judge(scenario);
 }
 
+/* Something that nobody may do has been done: there is no more to this schedule. */
+void ex_violate(const char *what)
+{
+	wrong = what;
+	ex_running = EX_NONE;
+	_longjmp(fault, 1);
+}
+
 /* A thread, or the audit, has followed a bad address. */
 static void ex_fault(int signal)
 {
 	(void)signal;
-	ex_running = EX_NONE;
-	_longjmp(fault, 1);
+	ex_violate("a bad address is followed");
 }
 
 /* Run one schedule. What is wrong with it, or NULL. */
 static const char *ex_try(const struct ex_scenario *scenario)
 {
 	if (_setjmp(fault))
-		return "a bad address is followed";
+		return wrong;
 	return ex_verdict(scenario, ex_schedule_run());
 }
 
@@ -96,7 +104,7 @@ static const char *ex_try(const struct ex_scenario *scenario)
 static void ex_show(const struct ex_scenario *scenario,
 		    const struct ex_switch *switches, u32 count)
 {
-	const char *wrong;
+	const char *verdict;
 
 	ex_schedule_replay(switches, count);
 	ex_seen_clear();
@@ -104,8 +112,8 @@ static void ex_show(const struct ex_scenario *scenario,
 	ex_memory_learn();
 	ex_map_trace();
 	ex_seen_clear();
-	wrong = ex_try(scenario);
-	printf("%s: %s\n", scenario->name, wrong ?: "as it should be");
+	verdict = ex_try(scenario);
+	printf("%s: %s\n", scenario->name, verdict ?: "as it should be");
 }
 
 static void ex_report(const struct ex_scenario *scenario)
@@ -319,6 +327,11 @@ int main(int argc, char **argv)
 		.sa_handler = ex_fault,
 		.sa_flags = SA_NODEFER,
 	}, NULL);
+	if (_setjmp(fault)) {
+		fprintf(stderr, "explore: %s cannot be prepared: %s\n", scenario->name,
+			wrong);
+		return 2;
+	}
 	ex_map_create(scenario);
 	ex_threads_create(scenario);
 	ex_weak = options.weak;

@@ -2,7 +2,9 @@
 /*
  * The memory that threads share: the map, its regions and the descriptors. It lies in
  * an arena that is put back as it was before each schedule, and every access to it
- * comes through here. What a schedule allocates is given back with it.
+ * comes through here. What a schedule allocates is given back with it; what it frees is
+ * poisoned, and not allocated again, so that any later use is noticed. Variables of the
+ * core outside the arena are put back one by one.
  *
  * Another thread is let run only before an access to a contended word: one that
  * two threads use and one of them writes. What lies between two such accesses
@@ -18,6 +20,9 @@
 #define ARENA	(1024 * 1024)
 #define PAGE	4096
 #define UNIT	8	/* bytes of a word, which may be read by halves */
+#define BLOCKS	1024
+#define WRITES	1024
+#define POISON	0x6b
 
 /*
  * Who has used a word, a bit for each thread; whether threads switch at it, and its number
@@ -28,6 +33,21 @@ struct use {
 	u8 writers;
 	bool contended;
 	u16 number;
+	bool freed;
+};
+
+/* What ex_alloc() has returned. */
+struct block {
+	size_t at;
+	size_t size;
+	bool freed;
+};
+
+/* A variable outside the arena that was written to, and what it was. */
+struct write {
+	void *address;
+	u64 was;
+	u32 size;
 };
 
 static char arena[ARENA] ATTRIBUTE(aligned(PAGE));
@@ -37,6 +57,10 @@ static bool dirty[ARENA / PAGE + 1];
 static size_t used, kept, most;
 static u32 contended_count;
 static bool news;		/* a thread has used a word for the first time */
+static struct block blocks[BLOCKS];
+static u32 blocks_count, blocks_kept;
+static struct write writes[WRITES];
+static u32 writes_count;
 
 u64 ex_memory_hash;
 u32 ex_step;
@@ -56,10 +80,11 @@ void *ex_alloc(size_t size, size_t align)
 {
 	size_t at = (used + align - 1) & ~(align - 1);
 
-	if (at + size > ARENA) {
+	if (at + size > ARENA || blocks_count == BLOCKS) {
 		fprintf(stderr, "explore: the arena is too small\n");
 		exit(2);
 	}
+	blocks[blocks_count++] = (struct block){ at, size };
 	used = at + size;
 	most = used > most ? used : most;
 	return memset(arena + at, 0, size);
@@ -71,10 +96,68 @@ static size_t ex_offset(const void *address)
 	return (const char *)address - arena;
 }
 
+static void ex_dirty(size_t at)
+{
+	dirty[at / PAGE] = true;
+	dirty[at / PAGE + 1] = true;
+}
+
+/* The block that begins @at bytes into the arena. */
+static struct block *ex_block(size_t at)
+{
+	struct block *block = blocks + blocks_count;
+
+	while (block-- > blocks) {
+		if (block->at == at)
+			return block;
+	}
+	ex_violate("what was not allocated is freed");
+}
+
+/* To free a block is to write all of it. */
+static void ex_poison(const struct block *block)
+{
+	for (size_t at = block->at; at < block->at + block->size; at += UNIT) {
+		struct use *use = &uses[at / UNIT];
+
+		use->freed = true;
+		ex_dirty(at);
+		if (ex_running == EX_NONE)
+			continue;
+		use->writers |= 1 << ex_running;
+		if (use->contended)
+			ex_used(at / UNIT + 1, true);
+	}
+	memset(arena + block->at, POISON, block->size);
+}
+
 void ex_free(void *pointer)
 {
-	if (ex_offset(pointer) >= used)
+	size_t at = ex_offset(pointer);
+	struct block *block;
+
+	if (at >= used) {
 		free(pointer);
+		return;
+	}
+	block = ex_block(at);
+	if (block->freed)
+		ex_violate("memory is freed twice");
+	block->freed = true;
+	ex_poison(block);
+	ex_memory_hash ^= ex_mix(at, POISON);
+	if (ex_running != EX_NONE)
+		ex_remember(at, POISON);
+}
+
+/* How many blocks have not been freed. */
+u32 ex_memory_blocks(void)
+{
+	u32 count = 0;
+
+	for (u32 i = 0; i < blocks_count; i++)
+		count += !blocks[i].freed;
+	return count;
 }
 
 u32 ex_contended_count(void)
@@ -87,11 +170,34 @@ void ex_memory_keep(void)
 {
 	memcpy(image, arena, used);
 	kept = used;
+	for (u32 i = 0; i < blocks_count; i++) {
+		if (!blocks[i].freed)
+			blocks[blocks_kept++] = blocks[i];
+	}
+	blocks_count = blocks_kept;
+}
+
+/* Forget the blocks of the last schedule, and that others were freed. */
+static void ex_blocks_restore(void)
+{
+	for (u32 i = 0; i < blocks_count; i++) {
+		struct block *block = &blocks[i];
+
+		for (size_t n = 0; block->freed && n < block->size; n += UNIT)
+			uses[(block->at + n) / UNIT].freed = false;
+		block->freed = false;
+	}
+	blocks_count = blocks_kept;
 }
 
 /* Put back what has changed: pages that were written to, and those after them. */
 void ex_memory_restore(void)
 {
+	ex_blocks_restore();
+	while (writes_count--)
+		memcpy(writes[writes_count].address, &writes[writes_count].was,
+		       writes[writes_count].size);
+	writes_count = 0;
 	for (size_t at = 0; at < used; at += PAGE) {
 		if (!dirty[at / PAGE])
 			continue;
@@ -140,20 +246,39 @@ static void ex_store(void *address, u32 size, u64 value)
 		*(u8 *)address = value;
 }
 
-void ex_touch(const void *address)
+/* Note what a variable outside the arena is. Those on stacks begin anew anyway. */
+static void ex_note(const void *address, size_t size)
+{
+	struct write *write = &writes[writes_count];
+
+	if (!kept || (const char *)address < __data_start ||
+	    (const char *)address >= _end)
+		return;
+	if (writes_count++ == WRITES || size > sizeof(write->was)) {
+		fprintf(stderr, "explore: the log of writes is too small\n");
+		exit(2);
+	}
+	*write = (struct write){ .address = (void *)address, .size = size };
+	memcpy(&write->was, address, size);
+}
+
+void ex_touched(const void *address, size_t size)
 {
 	size_t at = ex_offset(address);
 
-	if (at >= used)
+	if (at >= used) {
+		ex_note(address, size);
 		return;
-	dirty[at / PAGE] = true;
-	dirty[at / PAGE + 1] = true;
+	}
+	if (uses[at / UNIT].freed)
+		ex_violate("freed memory is used");
+	ex_dirty(at);
 }
 
 /* The running thread has changed what is @at bytes into the arena. */
 static void ex_changed(size_t at, u64 was, u64 is)
 {
-	ex_touch(arena + at);
+	ex_dirty(at);
 	if (was != is)
 		ex_memory_hash ^= ex_mix(at, was) ^ ex_mix(at, is);
 }
@@ -175,7 +300,7 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	struct use *use = &uses[at / UNIT];
 	struct ex_part part;
 	u64 found, newest;
-	bool weak, full, writes;
+	bool weak, full, changes;
 
 	if (shared && (use->contended || ex_replaying))
 		ex_point(at / UNIT + 1, kind != EX_READ);
@@ -190,6 +315,11 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		ex_point(at / UNIT + 1, true);
 	}
 	newest = found = ex_load(address, size);
+	if (at < used && use->freed) {
+		if (ex_tracing && shared)
+			ex_trace_access(site, address, kind, found, newest, old, new);
+		ex_violate("freed memory is used");
+	}
 	if (weak) {
 		part = (struct ex_part){
 			.word = use->number,
@@ -200,14 +330,16 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		};
 		found = ex_views_read(site, &part, kind, old);
 	}
-	writes = kind == EX_WRITE || kind == EX_XCHG ||
-		 (kind == EX_CMPXCHG && found == old);
-	if (writes)
+	changes = kind == EX_WRITE || kind == EX_XCHG ||
+		  (kind == EX_CMPXCHG && found == old);
+	if (changes && !shared)
+		ex_touched(address, size);
+	if (changes)
 		ex_store((void *)address, size, new);
-	if (weak && writes)
+	if (weak && changes)
 		ex_views_write(site, &part, kind,
 			       ex_load(arena + at / UNIT * UNIT, UNIT));
-	if (full && writes) {
+	if (full && changes) {
 		ex_step++;
 		ex_point(at / UNIT + 1, true);
 		ex_views_fence();
@@ -219,11 +351,11 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		ex_give_up();
 	if (ex_tracing && use->contended)
 		ex_trace_access(site, address, kind, found, newest, old, new);
-	ex_learn(writes ? &use->writers : &use->readers);
-	if (writes)
+	ex_learn(changes ? &use->writers : &use->readers);
+	if (changes)
 		ex_changed(at, newest, new);
 	if (use->contended)
-		ex_used(at / UNIT + 1, writes);
+		ex_used(at / UNIT + 1, changes);
 	ex_remember(found, 3 * old + 5 * new + at);
 	return found;
 }

@@ -706,5 +706,149 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, ITERATE),
 		},
 	},
+	/* The region that has been drained is freed when nobody can have its address. */
+	{
+		.name = "drain-reap-lookup",
+		.entries = 4,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, LOOKUP(0, 1), LOOKUP(0, 2)),
+			CPU(2, REAP),
+		},
+	},
+	{
+		.name = "drain-reap-insert",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, INSERT(0, 2, 11), DELETE(0, 1)),
+			CPU(2, REAP),
+		},
+	},
+	{
+		.name = "drain-reap-move",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, MOVE(0), UPDATE(0, 1, 11)),
+			CPU(2, REAP),
+		},
+	},
+	{
+		.name = "iterate-reap",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.home_bits = 1,
+		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, ITERATE),
+			CPU(2, REAP),
+		},
+	},
+	/* What is pinned in it stays, and it goes with the last pin. */
+	{
+		.name = "drain-reap-pin",
+		.entries = 4,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), EXTEND(1), SUPERSEDE },
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, PIN(0, 1), UNPIN),
+			CPU(2, REAP),
+		},
+	},
+	{
+		.name = "drain-reap-unpin",
+		.entries = 4,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, EXTEND(1), DRAIN),
+			CPU(2, REAP, REAP),
+		},
+	},
+	/* Two regions leave one after the other, the second one while the first one waits. */
+	{
+		.name = "chain-reap",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = {
+			INSERT(0, 1, 10), EXTEND(0), MOVE(0), EXTEND(1), SUPERSEDE,
+		},
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, PIN(0, 1), LOOKUP(0, 1)),
+			CPU(2, REAP),
+		},
+	},
+	/* One that was made in vain is freed, while the chain goes on and the other one leaves. */
+	{
+		.name = "extend-extend-reap",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, EXTEND(1), DRAIN),
+			CPU(1, EXTEND(1), INSERT(0, 2, 12)),
+			CPU(2, REAP),
+		},
+	},
+	/* The reserve is discarded: it is not larger than what has come meanwhile, or late. */
+	{
+		.name = "publish-reap",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), KEEP(1), EXTEND(1) },
+		.threads = {
+			CPU(0, PUBLISH, DRAIN),
+			CPU(1, KEEP(2), PUBLISH),
+			CPU(2, REAP),
+		},
+	},
+	{
+		.name = "keep-reap",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, KEEP(1), PUBLISH),
+			CPU(1, KEEP(2), PUBLISH),
+			CPU(2, REAP, REAP),
+		},
+	},
+	/*
+	 * Who helps a move has met it in the last region, whose home it acquires first, as
+	 * that has the lower address; and goes on to the region that is drained.
+	 */
+	{
+		.name = "help-reap",
+		.entries = 6,
+		.resized = true,
+		.preemptions = 2,
+		.before = {
+			KEEP(1), EXTEND(0), DRAIN, INSERT(0, 1, 10), PUBLISH, SUPERSEDE,
+		},
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, DELETE(0, 1), DRAIN),
+			CPU(2, INSERT(0, 2, 11)),
+			CPU(3, REAP),
+		},
+	},
 	{}
 };

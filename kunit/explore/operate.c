@@ -24,12 +24,14 @@
 #define VALUE_WORDS	16
 #define KEY_WORDS	2
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
+#define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
 
 static const struct ex_scenario *scenario;
 static struct flatmap *map;
 static u32 home_bits;
-static struct flatmap_pin pins[EX_THREADS];
+static struct flatmap_pin *pins;	/* of each thread */
 static char complaint[256];
+static u32 others;	/* blocks of memory that belong to no region */
 
 void ex_complain(const char *format, ...)
 {
@@ -255,6 +257,15 @@ static int ex_publish(void)
 	return err == -ENODATA ? 0 : err;
 }
 
+/* Begin to count the pins of all regions but the last, as a worker does that drains them. */
+static void ex_supersede(void)
+{
+	struct fm_region *region = map->region;
+
+	for (; fm_successor(region); region = fm_successor(region))
+		fm_extent_supersede(region->extent);
+}
+
 /* Do @operation as @thread. */
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result)
@@ -315,6 +326,7 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		ex_change_batch(operation, result);
 		break;
 	case EX_PIN:
+		ex_touch(pin);
 		memset(pin, 0, sizeof(*pin));
 		result->err = flatmap_pin(map, bytes, pin);
 		returns = !result->err;
@@ -330,6 +342,8 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		returns = true;
 		ex_read_pinned(pin, words);
 		flatmap_unpin(pin);
+		ex_touch(pin);
+		pin->region = NULL;
 		break;
 	case EX_MODIFY:
 		result->err = flatmap_modify(map, bytes, ex_increase, &increase,
@@ -372,6 +386,12 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	case EX_PUBLISH:
 		result->err = ex_publish();
 		break;
+	case EX_SUPERSEDE:
+		ex_supersede();
+		break;
+	case EX_REAP:
+		ex_reap();
+		break;
 	case EX_FILL:
 		ex_fill(operation->home, operation->n);
 		break;
@@ -413,6 +433,7 @@ void ex_map_create(const struct ex_scenario *of)
 
 	scenario = of;
 	ex_possible_cpus = scenario->cpus ?: 1;
+	ex_grace_create(scenario);
 	if (fm_core_init())
 		exit(2);
 	map = flatmap_create(&params);
@@ -421,6 +442,8 @@ void ex_map_create(const struct ex_scenario *of)
 		exit(2);
 	}
 	ex_addresses_begin(map);
+	pins = ex_alloc(EX_THREADS * sizeof(*pins), 64);
+	others = ex_memory_blocks() - REGION_BLOCKS;
 	home_bits = scenario->home_bits ?: map->region->bits;
 	for (u32 i = 0; i < EX_BEFORE; i++) {
 		ex_operate(&scenario->before[i], 0, &result);
@@ -430,7 +453,58 @@ void ex_map_create(const struct ex_scenario *of)
 			exit(2);
 		}
 	}
+	ex_reap();
 	ex_memory_keep();
+	ex_addresses_keep();
+}
+
+/* Is @region in the chain, or pinned by a thread before @thread? */
+static bool ex_is_known(const struct fm_region *region, u32 thread)
+{
+	const struct fm_region *other = map->region;
+
+	while (other && other != region)
+		other = other->extent->next;
+	for (u32 i = 0; !other && i < thread; i++)
+		other = pins[i].region == region ? region : NULL;
+	return other;
+}
+
+/* How many regions are out of use, but for pins. */
+static u32 ex_map_pinned(void)
+{
+	u32 count = 0;
+
+	for (u32 i = 0; i < EX_THREADS; i++)
+		count += pins[i].region && !ex_is_known(pins[i].region, i);
+	return count;
+}
+
+/* How many are in the chain, or kept ready. */
+static u32 ex_map_regions(void)
+{
+	u32 count = !!map->reserve;
+
+	for (struct fm_region *region = map->region; region;
+	     region = region->extent->next)
+		count++;
+	return count;
+}
+
+/* After the last grace period: NULL, or what is wrong with the memory that is left. */
+const char *ex_map_reaped(void)
+{
+	u32 pinned;
+
+	ex_reap();
+	pinned = ex_map_pinned();
+	if (atomic_read(&map->whole->leaving))
+		return "memory is on its way out for ever";
+	if (pinned != atomic64_read(&map->pinned))
+		return "regions are held by pins that are none, or not by those that are";
+	if (ex_memory_blocks() != others + REGION_BLOCKS * (ex_map_regions() + pinned))
+		return "memory is not freed, or too much of it";
+	return NULL;
 }
 
 /* Audit the map: NULL, or what is wrong. */

@@ -40,6 +40,8 @@ enum ex_what {
 	EX_DRAIN,
 	EX_KEEP,
 	EX_PUBLISH,
+	EX_SUPERSEDE,
+	EX_REAP,
 };
 
 /**
@@ -55,7 +57,9 @@ enum ex_what {
  *	bits; EX_MOVE moves the home @home of the first region on, if there is
  *	another one; EX_DRAIN moves all there is to the last one, and lets go of
  *	those before; EX_KEEP keeps a region of @n home bits ready, and EX_PUBLISH
- *	adds the one that is kept, if there is one
+ *	adds the one that is kept, if there is one; EX_SUPERSEDE has the pins of
+ *	all before the last counted in one place, as EX_DRAIN begins with; EX_REAP does
+ *	what is to be done after grace periods, until nothing is, and belongs to one thread
  * @home: the home group of the key
  * @n: the key's number in it, from 1; its low bits choose the block
  * @value: the value, in all words of it

@@ -33,6 +33,8 @@
 #define DRAIN				{ EX_DRAIN, 0, 0, 0, 0 }
 #define KEEP(bits)			{ EX_KEEP, 0, bits, 0, 0 }
 #define PUBLISH				{ EX_PUBLISH, 0, 0, 0, 0 }
+#define SUPERSEDE			{ EX_SUPERSEDE, 0, 0, 0, 0 }
+#define REAP				{ EX_REAP, 0, 0, 0, 0 }
 
 #define DO(...)				.operations = { __VA_ARGS__ }
 #define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }

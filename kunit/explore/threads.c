@@ -13,11 +13,12 @@
  *
  * What this covers: every sequentially consistent interleaving of the scenario's
  * threads up to the bound, resizing included. Not: weak memory (barriers are nothing
- * here); how maps are created, and how regions and maps end; when the worker is called,
- * and who waits for it; counters, which decide nothing here; and threads that are
+ * here); how maps are created, and how they end; when the worker is called, and who waits
+ * for it, or for memory; counters, which decide nothing here; and threads that are
  * preempted on their own CPU between two operations.
  */
 #include <setjmp.h>
+#include <stdlib.h>
 #include <ucontext.h>
 
 #include "explore.h"
@@ -38,6 +39,7 @@
  * @begun: it has begun
  * @ended: it has ended
  * @fresh: its operation has just been invoked
+ * @asleep: it waits for the end of a grace period
  * @beginning: to where it begins
  * @standing: to where it stands
  */
@@ -54,12 +56,12 @@ struct ex_thread {
 	bool begun;
 	bool ended;
 	bool fresh;
+	bool asleep;
 	jmp_buf beginning;
 	jmp_buf standing;
 };
 
 static struct ex_thread threads[EX_THREADS];
-static char stacks[EX_THREADS][STACK];
 static u32 threads_count;
 static u32 top[EX_CPUS];	/* the thread that has each CPU */
 static ucontext_t creator;
@@ -86,7 +88,7 @@ const struct ex_result *ex_threads_results(u32 thread)
 /* A hash of the state. */
 u64 ex_threads_state(void)
 {
-	u64 state = ex_mix(ex_memory_hash, ex_running);
+	u64 state = ex_mix(ex_memory_hash + ex_grace_state(), ex_running);
 
 	for (u32 i = 0; i < threads_count; i++)
 		state = ex_mix(state, threads[i].history + threads[i].may_go_on);
@@ -102,7 +104,7 @@ static u32 ex_able(void)
 		const struct ex_thread *thread = &threads[i];
 		u32 on_cpu = top[thread->script->cpu];
 
-		if (!thread->ended &&
+		if (!thread->ended && !(thread->asleep && !ex_grace_is_over()) &&
 		    (thread->begun ? on_cpu == i :
 		     thread->script->interrupt || on_cpu == EX_NONE))
 			able |= 1 << i;
@@ -170,6 +172,33 @@ static void ex_yield(u64 word, bool may_write)
 	if (!_setjmp(thread->standing))
 		ex_go_on(next);
 	thread->may_go_on = false;
+}
+
+/*
+ * The running thread waits for the end of a grace period. Even if that is over, others may
+ * go on, and that is no preemption.
+ */
+void ex_sleep(void)
+{
+	struct ex_thread *thread = &threads[ex_running];
+	u32 next;
+
+	ex_step++;
+	ex_remember(ex_running, 0);
+	thread->word = 0;
+	thread->may_go_on = true;
+	thread->asleep = true;
+	ex_running = EX_NONE;
+	if (!ex_able())
+		ex_leave(EX_STUCK);
+	next = ex_choose(ex_able(), ex_runnable());
+	if (next == EX_NONE)
+		ex_leave(EX_KNOWN);
+	if (!_setjmp(thread->standing))
+		ex_go_on(next);
+	thread->asleep = false;
+	thread->may_go_on = false;
+	thread->fresh = true;
 }
 
 /* The schedule has had more steps than it can need. */
@@ -258,6 +287,7 @@ static void ex_work(u32 self)
 		if (ex_tracing)
 			ex_trace_operation(operation, NULL);
 		ex_operate(operation, self, result);
+		ex_sections_check();
 		if (ex_tracing)
 			ex_trace_operation(operation, result);
 		ex_return(thread);
@@ -297,7 +327,7 @@ void ex_threads_create(const struct ex_scenario *scenario)
 		threads_count++;
 		ex_running = i;
 		getcontext(&context);
-		context.uc_stack.ss_sp = stacks[i];
+		context.uc_stack.ss_sp = malloc(STACK);
 		context.uc_stack.ss_size = STACK;
 		makecontext(&context, ex_thread, 0);
 		swapcontext(&creator, &context);
@@ -312,6 +342,7 @@ enum ex_end ex_threads_run(void)
 
 	ex_memory_restore();
 	ex_views_begin();
+	ex_grace_restore();
 	for (u32 i = 0; i < threads_count; i++) {
 		struct ex_thread *thread = &threads[i];
 
@@ -322,6 +353,7 @@ enum ex_end ex_threads_run(void)
 		thread->begun = false;
 		thread->ended = false;
 		thread->fresh = false;
+		thread->asleep = false;
 	}
 	for (u32 i = 0; i < EX_CPUS; i++)
 		top[i] = EX_NONE;

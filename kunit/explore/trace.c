@@ -9,9 +9,8 @@
 
 #include "kernel.h"
 #include "map.h"
-#include "mcas.h"
 #include <linux/flatmap/step.h>
-#include "explore.h"
+#include "addresses.h"
 
 #define TEXT	96	/* characters of a name or a value */
 
@@ -63,6 +62,8 @@ static const char *const whats[] = {
 	[EX_DRAIN] = "drain",
 	[EX_KEEP] = "keep",
 	[EX_PUBLISH] = "publish",
+	[EX_SUPERSEDE] = "supersede",
+	[EX_REAP] = "reap",
 };
 
 static void ex_line(const char *format, ...)
@@ -132,17 +133,16 @@ static enum role ex_name_level(char *name, const char *whose,
 	       ex_name(other, (u64)level->mcas.change[change].word);
 }
 
-static enum role ex_name_region(char *name, const struct fm_region *region,
-				size_t offset)
+static enum role ex_name_region(char *name, const struct ex_region *named, size_t offset)
 {
+	const struct fm_region *region = &named->header;
 	size_t word = (offset - region->groups_at) / sizeof(u64);
 	size_t block = (offset - region->blocks_at) / region->shape.block_size;
 	size_t in_block = (offset - region->blocks_at) % region->shape.block_size;
-	u32 number = region->extent->number;
 	char whose[TEXT / 4] = "";
 
-	if (number > 1 || region->extent->next)
-		snprintf(whose, sizeof(whose), "region %u ", number);
+	if (named->number > 1 || ex_region(1))
+		snprintf(whose, sizeof(whose), "region %u ", named->number);
 	if (offset < region->groups_at) {
 		snprintf(name, TEXT, "%sheader+%zu", whose, offset);
 	} else if (offset < region->blocks_at) {
@@ -168,7 +168,7 @@ static enum role ex_name_region(char *name, const struct fm_region *region,
 /* The name of a word in no region and no descriptor. */
 static enum role ex_name_map(char *name, u64 address)
 {
-	const struct fm_region *region;
+	const struct ex_region *region;
 
 	for (u32 i = 0; i < map->whole->stripes; i++) {
 		if (address != (u64)&map->whole->room[i].left)
@@ -176,11 +176,20 @@ static enum role ex_name_map(char *name, u64 address)
 		snprintf(name, TEXT, "room %u", i);
 		return ROLE_ROOM;
 	}
-	for (region = ex_oldest_region(); region; region = region->extent->next) {
-		if (address != (u64)&region->extent->next)
-			continue;
-		snprintf(name, TEXT, "region %u next", region->extent->number);
-		return ROLE_ADDRESS;
+	for (u32 i = 0; (region = ex_region(i)); i++) {
+		size_t offset = address - region->extent;
+		bool next = offset == offsetof(struct fm_extent, next);
+
+		if (offset < sizeof(struct fm_extent)) {
+			snprintf(name, TEXT, "region %u %s", region->number, next ? "next" :
+				 offset == offsetof(struct fm_extent, tenure) ? "tenure" :
+				 "extent");
+			return next ? ROLE_ADDRESS : ROLE_PLAIN;
+		}
+		if (address - region->pins < sizeof(struct percpu_ref_data)) {
+			snprintf(name, TEXT, "region %u pins", region->number);
+			return ROLE_PLAIN;
+		}
 	}
 	if (address == (u64)&map->region || address == (u64)&map->last) {
 		snprintf(name, TEXT, "%s region",
@@ -201,12 +210,12 @@ static enum role ex_name(char *name, u64 address)
 	size_t stride = 64 + FM_LEVELS * sizeof(struct fm_level);
 	size_t offset = address - (u64)ex_level(0, 0) + 64;
 	size_t in_cpu = offset % stride;
-	const struct fm_region *region = ex_region_of((const void *)address);
+	const struct ex_region *region = ex_region_of(address);
 	const struct fm_level *level;
 	char whose[TEXT / 2];
 
 	if (region)
-		return ex_name_region(name, region, address - (u64)region);
+		return ex_name_region(name, region, address - region->at);
 	if (offset >= EX_CPUS * stride)
 		return ex_name_map(name, address);
 	if (in_cpu < 64) {
@@ -262,8 +271,10 @@ void ex_trace_access(const struct ex_site *site, const void *address,
 	const char *stale = found != newest ? " (stale)" : "";
 	const char *file = strrchr(site->file, '/');
 	char name[TEXT], was[TEXT], is[TEXT];
-	enum role role = ex_name(name, (u64)address);
+	enum role role;
 
+	ex_regions_note();
+	role = ex_name(name, (u64)address);
 	file = file ? file + 1 : site->file;
 	ex_text(was, role, found);
 	ex_text(is, role, new);

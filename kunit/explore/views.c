@@ -28,6 +28,8 @@
  *	cmpxchg(), xchg()	the newest value, between two smp_mb(), and what came with
  *				the old value goes on with the new one; a cmpxchg() that
  *				fails is a READ_ONCE()
+ *	a grace period		whoever ends it knows all that anybody knew; and a section
+ *				that begins after it has begun knows what came before it
  *
  * What this does not cover: a write is never seen before a read that comes earlier in
  * the program (load buffering), counters and plain accesses are never stale, and the two
@@ -79,6 +81,7 @@ static u32 messages_count;
 static u32 touched[WORDS];
 static u32 touched_count;
 static struct view fences;	/* what the last smp_mb() knew */
+static struct view grace;	/* what was known as the last grace period began */
 static u32 width;		/* words that there are, as far as views are concerned */
 
 bool ex_weak;
@@ -109,6 +112,7 @@ static u32 ex_ended_word(u32 thread)
 /* A schedule begins. Nothing has been written, or read. */
 void ex_views_begin(void)
 {
+	ex_addresses_restore();
 	while (touched_count)
 		words[touched[--touched_count]].count = 0;
 	messages_count = 0;
@@ -125,6 +129,7 @@ void ex_views_begin(void)
 		reached_count[i] = 0;
 	}
 	memset(fences.of, 0, width);
+	memset(grace.of, 0, width);
 }
 
 /* What smp_mb() does, alone and on both sides of a cmpxchg() that succeeds. */
@@ -136,6 +141,38 @@ void ex_views_fence(void)
 	ex_copy(&cpu->now, &cpu->later);
 	ex_copy(&cpu->sent, &cpu->later);
 	ex_copy(&fences, &cpu->later);
+}
+
+/* A grace period begins. */
+void ex_views_grace_begin(void)
+{
+	if (!ex_weak || ex_running == EX_NONE)
+		return;
+	ex_views_fence();
+	ex_join(&grace, &cpus[ex_cpu()].now);
+}
+
+/* One is over, and the running thread knows. */
+void ex_views_grace_end(void)
+{
+	struct cpu *cpu = &cpus[ex_cpu()];
+
+	if (!ex_weak || ex_running == EX_NONE)
+		return;
+	for (u32 i = 0; i < EX_CPUS; i++)
+		ex_join(&cpu->later, &cpus[i].later);
+	ex_views_fence();
+}
+
+/* A read-side section begins. */
+void ex_views_section(void)
+{
+	struct cpu *cpu = &cpus[ex_cpu()];
+
+	if (!ex_weak)
+		return;
+	ex_join(&cpu->now, &grace);
+	ex_join(&cpu->later, &grace);
 }
 
 void ex_fence(const struct ex_site *site)
@@ -190,8 +227,8 @@ static u32 ex_oldest(u32 word, const void *address)
 	for (u32 i = 0; i < reached_count[cpu] && i < REACHED; i++) {
 		const struct reached *by = &reached[cpu][i];
 
-		if ((u64)address + sizeof(u64) > (u64)by->range.start &&
-		    (u64)address < (u64)by->range.start + by->range.size &&
+		if ((u64)address + sizeof(u64) > by->range.start &&
+		    (u64)address < by->range.start + by->range.size &&
 		    by->view.of[word] > oldest)
 			oldest = by->view.of[word];
 	}

@@ -119,6 +119,10 @@
  *   PUBLISH	 A region follows another one by a cmpxchg of its predecessor's
  *		 next: of several that are made to do that one does, and entries
  *		 go to no other.
+ *   RETIRE	 A region that has left the chain is given up after a grace period:
+ *		 until then, who has found it there may pin values in it.
+ *   RELEASE	 It is freed a grace period after its last pin has gone: until then,
+ *		 helpers of an operation that it was part of may have its address.
  */
 #ifndef _LINUX_FLATMAP_WORD_H
 #define _LINUX_FLATMAP_WORD_H
