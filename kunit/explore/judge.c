@@ -332,6 +332,8 @@ static bool ex_has_key(const struct ex_operation *operation)
 	case EX_DRAIN:
 	case EX_KEEP:
 	case EX_PUBLISH:
+	case EX_SUPERSEDE:
+	case EX_REAP:
 		return false;
 	default:
 		return true;

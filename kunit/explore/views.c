@@ -32,8 +32,8 @@
  *				that begins after it has begun knows what came before it
  *
  * What this does not cover: a write is never seen before a read that comes earlier in
- * the program (load buffering), counters and plain accesses are never stale, and the two
- * halves of a word are one word.
+ * the program (load buffering); counters and plain accesses are never stale, and a plain
+ * write changes the newest value in its place; and the two halves of a word are one word.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,6 +295,7 @@ u64 ex_views_read(const struct ex_site *site, const struct ex_part *part,
 	if (!count)
 		return ex_part(part->newest, part);
 	newest = count - 1;
+	ex_message(word, newest)->value = part->newest;
 	value = ex_part(part->newest, part);
 	if (kind == EX_WRITE)
 		return value;
@@ -338,6 +339,7 @@ void ex_views_write(const struct ex_site *site, const struct ex_part *part,
 
 	if (!words[word].count)
 		ex_send(word, part->newest);
+	ex_message(word, words[word].count - 1)->value = part->newest;
 	number = ex_send(word, value);
 	message = ex_message(word, number);
 	ex_join(&message->view, site->order == EX_RELEASE ? &cpu->later : &cpu->sent);
