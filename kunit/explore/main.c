@@ -27,6 +27,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "kernel.h"
+#include <linux/flatmap/step.h>
 #include "explore.h"
 
 #define PREEMPTIONS	3
@@ -167,6 +169,12 @@ static int ex_explore(const struct ex_scenario *scenario,
 	return 0;
 }
 
+static void ex_random_hook(enum fm_hook hook)
+{
+	(void)hook;
+	ex_at_hook();
+}
+
 /* Run random schedules for a while; the exit status. */
 static int ex_explore_randomly(const struct ex_scenario *scenario,
 			       const struct ex_options *options)
@@ -174,6 +182,7 @@ static int ex_explore_randomly(const struct ex_scenario *scenario,
 	double begun = ex_now();
 	u64 schedules = 0;
 
+	fm_hook_function = ex_random_hook;
 	do {
 		ex_schedule_random(options->seed << 32 | schedules++);
 		/* What is wrong counts once it is known where values can be stale. */

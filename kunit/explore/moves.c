@@ -135,6 +135,17 @@ const struct ex_scenario ex_moves[] = {
 			CPU(2, LOOKUP(0, 1)),
 		},
 	},
+	/* What is moved is replaced twice between the first attempt and the copy of the next. */
+	{
+		.name = "move-again",
+		.entries = 4,
+		.resized = true,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12), UPDATE(0, 1, 13)),
+		},
+	},
 	{
 		.name = "move-modify",
 		.entries = 4,
@@ -254,6 +265,18 @@ const struct ex_scenario ex_moves[] = {
 			CPU(0, DRAIN),
 			CPU(1, MOVE(0)),
 			CPU(2, LOOKUP(0, 1)),
+		},
+	},
+	/* The home is closed by one that has seen all that is in it, and drained by another. */
+	{
+		.name = "drain-closed",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11), LOOKUP(0, 1)),
+			CPU(1, EXTEND(1), MOVE(0)),
+			CPU(2, DRAIN),
 		},
 	},
 	{

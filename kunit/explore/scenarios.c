@@ -24,6 +24,34 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(3, UPDATE(0, 1, 11)),
 		},
 	},
+	/*
+	 * The delete is helped by one that decides that it has failed, and by one that
+	 * comes late, to a slot that is as it was expected to be.
+	 */
+	{
+		.name = "help-decided",
+		.entries = 12,
+		.preemptions = 2,
+		.before = { FILL(0, 8) },
+		.threads = {
+			WHOLE(0, PIN(0, 8), UNPIN),
+			CPU(1, DELETE(0, 8)),
+			CPU(2, UPDATE(0, 1, 11)),
+			CPU(3, UPDATE(0, 2, 12)),
+		},
+	},
+	/* The helper has not seen the slot before, nor the block that the guard is about. */
+	{
+		.name = "help-guard",
+		.entries = 12,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, DELETE(0, 1)),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 1, 12)),
+			CPU(2, INSERT(1, 1, 20)),
+		},
+	},
 	/* Two inserts of one key: one succeeds. */
 	{
 		.name = "insert-insert",

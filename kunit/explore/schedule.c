@@ -11,7 +11,8 @@
  *
  * Where memory is weak, which value a thread reads is a choice, too, and at most so many
  * that are not the newest are read in a schedule. States are not remembered then. There
- * are more schedules than there is time for soon; so there are random ones as well.
+ * are more schedules than there is time for soon; so there are random ones as well. In
+ * half of these, threads switch at hooks, and seldom elsewhere.
  */
 #include "explore.h"
 
@@ -39,6 +40,7 @@ static u32 bound, preemptions;
 static u32 stale_bound, stale;
 static u64 chance;		/* state of the random numbers, or 0 */
 static u32 seldom_switched, seldom_stale;
+static bool hooks_matter, at_hook;
 
 bool ex_replaying;
 
@@ -87,9 +89,20 @@ static void ex_note(bool is_stale, u32 choice, u32 among, u32 ordinary)
 /* Does ex_choose() have a choice while the running thread can go on? */
 bool ex_may_preempt(void)
 {
+	u32 seldom = seldom_switched;
+
+	if (chance && at_hook)
+		seldom = 1;
+	at_hook = false;
 	if (chance)
-		return !(ex_random() & ((1 << seldom_switched) - 1));
+		return !(ex_random() & ((1 << seldom) - 1));
 	return ex_replaying || preemptions < bound;
+}
+
+/* A hook of the sources: here another operation must be able to come between. */
+void ex_at_hook(void)
+{
+	at_hook = hooks_matter;
 }
 
 static u32 ex_choose_randomly(u32 able)
@@ -193,7 +206,8 @@ void ex_schedule_random(u64 number)
 	length = 0;
 	ex_replaying = false;
 	chance = ex_mix(number, 1) | 1;
-	seldom_switched = ex_random() % 7;
+	hooks_matter = ex_random() & 1;
+	seldom_switched = ex_random() % 5 + 3 * hooks_matter;
 	seldom_stale = ex_random() % 5;
 }
 
