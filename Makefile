@@ -40,7 +40,11 @@ help:
 	@echo 'make model      search every state of small models of the protocols, and of mutants, with Spin'
 	@echo 'make explore [PREEMPTIONS=3] [SCENARIO=name|list] [WITHOUT=STEP] [REPLAY=...]'
 	@echo '                small scenarios under all schedules of their threads, in userspace'
-	@echo 'make mutants    leave each step of the protocol out in turn: explore or torture must notice'
+	@echo 'make mutants [STEP=name]'
+	@echo '                leave each step of the protocol out in turn: explore or torture must notice'
+	@echo "make mutants [SAMPLE=40 SEED=1] [KIND=relation] [FILE=table.c] [FUNCTION=fm_write] [PREEMPTIONS='1 2'] [KUNIT=10]"
+	@echo '                make one-line faults, each in turn: explore or, for so many that it does not notice, the'
+	@echo '                suites must notice'
 	@echo 'make bench [QUICK=1]'
 	@echo '                race flatmap against rhashtable, hlist + RCU, the xarray and the BPF hashes: tables, what it'
 	@echo '                must show, and a page with plots, .build/bench.html; QUICK=1 only what it must show'
@@ -83,8 +87,10 @@ torture:
 model:
 	@kunit/models/run
 
+# A choice among one-line faults, or else the steps.
+faults = $(foreach name,KIND FILE FUNCTION SAMPLE SEED PREEMPTIONS KUNIT,$(if $(call given,$(name)),$(name)='$(call given,$(name))'))
 mutants:
-	@kunit/mutants/run
+	@$(if $(strip $(faults)),kunit/mutants/faults $(faults),kunit/mutants/run $(call given,STEP))
 
 bench:
 	@kunit/bench/run
