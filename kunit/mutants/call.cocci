@@ -7,7 +7,7 @@ from pick import pick
 
 @call@
 identifier f != {fm_hook, prefetch, cond_resched, wake_up, wake_up_all, barrier, smp_mb, smp_rmb, smp_wmb,
-	kcsan_nestable_atomic_begin, kcsan_nestable_atomic_end, BUILD_BUG_ON, fm_fetch_home, might_sleep};
+	kcsan_nestable_atomic_begin, kcsan_nestable_atomic_end, BUILD_BUG_ON, fm_fetch, fm_fetch_home, fm_fetch_stride, might_sleep};
 position p : script:python() { pick("no call", p) };
 @@
 - f@p(...);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Two statements that stand one after the other change places.
+// Two statements that stand one after the other change places. Hooks decide nothing.
 @initialize:python@
 @@
 from pick import pick
@@ -8,9 +8,17 @@ from pick import pick
 expression a, b;
 position p : script:python() { pick("swapped statements", p) };
 @@
+(
+  fm_hook(...);
+  b;
+|
+  a;
+  fm_hook(...);
+|
 - a@p;
   b;
 + a;
+)
 
 @declarations@
 type T1, T2;
