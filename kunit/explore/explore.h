@@ -152,7 +152,9 @@ u32 ex_schedule_switches(struct ex_switch *switches, u32 max);
 u32 ex_choose(u32 able, u32 runnable);
 u32 ex_pick(u32 count);
 bool ex_may_preempt(void);
-void ex_at_hook(void);
+void ex_schedule_create(const struct ex_scenario *scenario);
+void ex_reached(u32 what);
+bool ex_is_guided(void);
 
 /* threads.c */
 extern u32 ex_running;

@@ -69,6 +69,12 @@ static double ex_now(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
+static void ex_hook(enum fm_hook hook)
+{
+	if (ex_running != EX_NONE)
+		ex_reached(hook);
+}
+
 static const char *ex_verdict(const struct ex_scenario *scenario, enum ex_end end)
 {
 	if (end == EX_STUCK)
@@ -169,12 +175,6 @@ static int ex_explore(const struct ex_scenario *scenario,
 	return 0;
 }
 
-static void ex_random_hook(enum fm_hook hook)
-{
-	(void)hook;
-	ex_at_hook();
-}
-
 /* Run random schedules for a while; the exit status. */
 static int ex_explore_randomly(const struct ex_scenario *scenario,
 			       const struct ex_options *options)
@@ -182,7 +182,7 @@ static int ex_explore_randomly(const struct ex_scenario *scenario,
 	double begun = ex_now();
 	u64 schedules = 0;
 
-	fm_hook_function = ex_random_hook;
+	fm_hook_function = ex_hook;
 	do {
 		ex_schedule_random(options->seed << 32 | schedules++);
 		/* What is wrong counts once it is known where values can be stale. */
@@ -194,6 +194,17 @@ static int ex_explore_randomly(const struct ex_scenario *scenario,
 	} while (schedules % 64 || ex_now() - begun < options->limit);
 	ex_figures(scenario, 0, schedules, begun, false);
 	return 0;
+}
+
+/* Find out which words are contended: where memory is weak, that decides what is stale. */
+static void ex_learn_all(const struct ex_scenario *scenario)
+{
+	ex_schedule_begin(1, 0);
+	do {
+		ex_try(scenario);
+		if (ex_memory_learn())
+			ex_schedule_begin(1, 0);
+	} while (ex_schedule_next());
 }
 
 static int ex_replay(const struct ex_scenario *scenario, const char *text)
@@ -211,6 +222,8 @@ static int ex_replay(const struct ex_scenario *scenario, const char *text)
 		text += *text == ',';
 		count++;
 	}
+	if (ex_weak)
+		ex_learn_all(scenario);
 	ex_show(scenario, switches, count);
 	return 0;
 }
@@ -343,6 +356,9 @@ int main(int argc, char **argv)
 	}
 	ex_map_create(scenario);
 	ex_threads_create(scenario);
+	ex_schedule_create(scenario);
+	if (scenario->guide[0].count)
+		fm_hook_function = ex_hook;
 	ex_weak = options.weak;
 	if (options.replay)
 		return ex_replay(scenario, options.replay);

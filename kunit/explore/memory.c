@@ -302,7 +302,9 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	u64 found, newest;
 	bool weak, full, changes;
 
-	if (shared && (use->contended || ex_replaying))
+	if (shared && use->contended)
+		ex_reached(EX_POINT);
+	if (shared && (use->contended || (ex_replaying && !ex_is_guided())))
 		ex_point(at / UNIT + 1, kind != EX_READ);
 
 	weak = ex_weak && shared && use->contended;
@@ -312,6 +314,7 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		/* The access has three parts, and others come between. */
 		ex_views_fence();
 		ex_step++;
+		ex_reached(EX_POINT);
 		ex_point(at / UNIT + 1, true);
 	}
 	newest = found = ex_load(address, size);
@@ -341,6 +344,7 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 			       ex_load(arena + at / UNIT * UNIT, UNIT));
 	if (full && changes) {
 		ex_step++;
+		ex_reached(EX_POINT);
 		ex_point(at / UNIT + 1, true);
 		ex_views_fence();
 	}

@@ -11,6 +11,7 @@
 #define EX_OPERATIONS	4	/* of a thread */
 #define EX_BEFORE	12	/* operations that prepare the map */
 #define EX_RESULTS	28	/* of an operation */
+#define EX_GUIDES	12	/* of a scenario */
 
 enum ex_what {
 	EX_NOTHING,
@@ -89,6 +90,22 @@ struct ex_script {
 };
 
 /**
+ * struct ex_guide - how far a thread goes before any other does
+ * @thread: which
+ * @until: to the hook with this number; %EX_POINT: to an access to a contended word;
+ *	%EX_RETURN: to the end of an operation
+ * @count: to the @count-th of these
+ */
+struct ex_guide {
+	u32 thread;
+	u32 until;
+	u32 count;
+};
+
+#define EX_POINT	1000
+#define EX_RETURN	1001
+
+/**
  * struct ex_scenario - a map and the threads that use it
  * @name: what it is called
  * @entries: what the map is created for
@@ -106,6 +123,8 @@ struct ex_script {
  * @hunt: the bound of a hunt for a step left out, where that is too few; or 0
  * @before: what is done before the threads begin
  * @threads: what they do
+ * @guide: how all schedules begin, where what is to be explored takes more preemptions
+ *	to come to than can be tried
  */
 struct ex_scenario {
 	const char *name;
@@ -122,6 +141,7 @@ struct ex_scenario {
 	u32 hunt;
 	struct ex_operation before[EX_BEFORE];
 	struct ex_script threads[EX_THREADS];
+	struct ex_guide guide[EX_GUIDES];
 };
 
 /* Each ends with one that has no name. */

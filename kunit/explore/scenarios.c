@@ -25,19 +25,47 @@ const struct ex_scenario ex_scenarios[] = {
 		},
 	},
 	/*
-	 * The delete is helped by one that decides that it has failed, and by one that
-	 * comes late, to a slot that is as it was expected to be.
+	 * The delete has found the slot pinned, and its owner and key 1's update find it not
+	 * pinned: both are about to decide that it has failed. Key 2's update comes when it
+	 * is pinned again, acquires it, and finds the outcome open. Then it is decided.
 	 */
 	{
 		.name = "help-decided",
 		.entries = 12,
 		.preemptions = 2,
-		.before = { FILL(0, 8) },
+		.before = { FILL(0, 8), PIN(0, 8) },
 		.threads = {
-			WHOLE(0, PIN(0, 8), UNPIN),
+			WHOLE(0, UNPIN, PIN(0, 8)),
 			CPU(1, DELETE(0, 8)),
 			CPU(2, UPDATE(0, 1, 11)),
 			CPU(3, UPDATE(0, 2, 12)),
+		},
+		.guide = {
+			UNTIL(1, ACQUIRING, 2), UNTIL_RETURN(0), UNTIL(1, ACQUIRED, 1),
+			UNTIL(2, ACQUIRED, 1), UNTIL_RETURN(0), UNTIL(3, RESOLVING, 1),
+			UNTIL_RETURN(2),
+		},
+	},
+	/*
+	 * Likewise, but key 2's update has not acquired the slot when the owner has begun
+	 * another attempt. Whoever ends the pin meets its RDCSS reference.
+	 */
+	{
+		.name = "help-met",
+		.entries = 12,
+		.preemptions = 2,
+		.before = { FILL(0, 8), PIN(0, 8) },
+		.threads = {
+			WHOLE(0, UNPIN, PIN(0, 8), UNPIN),
+			CPU(1, DELETE(0, 8)),
+			CPU(2, UPDATE(0, 1, 11)),
+			CPU(3, UPDATE(0, 2, 12)),
+		},
+		.guide = {
+			UNTIL(1, ACQUIRING, 2), UNTIL_RETURN(0), UNTIL(1, ACQUIRED, 1),
+			UNTIL(2, ACQUIRED, 1), UNTIL_RETURN(0),
+			UNTIL(3, ACQUIRING, 2), UNTIL_POINT(3, 3),
+			UNTIL_RETURN(2), UNTIL(1, INSTALLED, 1), UNTIL_POINT(3, 1),
 		},
 	},
 	/* The helper has not seen the slot before, nor the block that the guard is about. */

@@ -14,6 +14,8 @@
  * are more schedules than there is time for soon; so there are random ones as well. In
  * half of these, threads switch at hooks, and seldom elsewhere.
  */
+#include "kernel.h"
+#include <linux/flatmap/step.h>
 #include "explore.h"
 
 /**
@@ -41,6 +43,9 @@ static u32 stale_bound, stale;
 static u64 chance;		/* state of the random numbers, or 0 */
 static u32 seldom_switched, seldom_stale;
 static bool hooks_matter, at_hook;
+static const struct ex_guide *guides, *guide;	/* the scenario's, and where it is now */
+static u32 guide_count;
+static bool guide_reached;
 
 bool ex_replaying;
 
@@ -91,6 +96,8 @@ bool ex_may_preempt(void)
 {
 	u32 seldom = seldom_switched;
 
+	if (guide)
+		return guide_reached;
 	if (chance && at_hook)
 		seldom = 1;
 	at_hook = false;
@@ -99,10 +106,33 @@ bool ex_may_preempt(void)
 	return ex_replaying || preemptions < bound;
 }
 
-/* A hook of the sources: here another operation must be able to come between. */
-void ex_at_hook(void)
+/* The running thread has come to a hook, to %EX_POINT or to %EX_RETURN. */
+void ex_reached(u32 what)
 {
-	at_hook = hooks_matter;
+	at_hook |= hooks_matter && what < FM_HOOKS;
+	if (guide && guide->thread == ex_running && guide->until == what &&
+	    ++guide_count == guide->count)
+		guide_reached = true;
+}
+
+/* Does the guide tell who goes on? */
+bool ex_is_guided(void)
+{
+	return guide;
+}
+
+/* Who goes on by the guide; %EX_NONE from where it has nothing to say any more. */
+static u32 ex_guided(u32 able)
+{
+	if (guide && guide_reached) {
+		guide++;
+		guide_count = 0;
+		guide_reached = false;
+	}
+	if (guide && (guide == guides + EX_GUIDES || !guide->count ||
+		      !(able & 1 << guide->thread)))
+		guide = NULL;
+	return guide ? guide->thread : EX_NONE;
 }
 
 static u32 ex_choose_randomly(u32 able)
@@ -135,6 +165,9 @@ u32 ex_choose(u32 able, u32 runnable)
 	bool could_stay;
 	u32 choice;
 
+	choice = ex_guided(able);
+	if (choice != EX_NONE)
+		return choice;
 	if (ex_replaying) {
 		choice = ex_replayed(false, ex_default(able));
 		return able & 1 << choice ? choice : ex_default(able);
@@ -170,6 +203,8 @@ u32 ex_pick(u32 count)
 {
 	u32 choice = 0;
 
+	if (guide)
+		return 0;
 	if (ex_replaying)
 		return ex_replayed(true, 0) % count;
 	if (chance) {
@@ -187,6 +222,12 @@ u32 ex_pick(u32 count)
 	choice = nodes[depth++].choice;
 	stale += !!choice;
 	return choice;
+}
+
+/* From now on, schedules are those of @scenario. */
+void ex_schedule_create(const struct ex_scenario *scenario)
+{
+	guides = scenario->guide;
 }
 
 /* Begin to explore with at most so many preemptions, and values that are not the newest. */
@@ -263,5 +304,8 @@ enum ex_end ex_schedule_run(void)
 	depth = 0;
 	preemptions = 0;
 	stale = 0;
+	guide = guides && guides->count ? guides : NULL;
+	guide_count = 0;
+	guide_reached = false;
 	return ex_threads_run();
 }

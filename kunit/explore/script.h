@@ -5,6 +5,8 @@
 #ifndef _EXPLORE_SCRIPT_H
 #define _EXPLORE_SCRIPT_H
 
+#include <linux/flatmap/step.h>
+
 #include "scenario.h"
 
 #define FILL(home, n)			{ EX_FILL, home, n, 0, 0 }
@@ -39,6 +41,10 @@
 #define DO(...)				.operations = { __VA_ARGS__ }
 #define CPU(n, ...)			{ .cpu = n, DO(__VA_ARGS__) }
 #define WHOLE(n, ...)			{ .cpu = n, .whole = true, DO(__VA_ARGS__) }
+#define UNTIL(thread, hook, count)	{ thread, FM_HOOK_##hook, count }
+#define UNTIL_POINT(thread, count)	{ thread, EX_POINT, count }
+#define UNTIL_RETURN(thread)		{ thread, EX_RETURN, 1 }
+
 #define INTERRUPT(n, ...)		{ .cpu = n, .interrupt = true, DO(__VA_ARGS__) }
 
 #endif /* _EXPLORE_SCRIPT_H */

@@ -264,6 +264,7 @@ static void ex_return(struct ex_thread *thread)
 	struct ex_result *result = &thread->results[thread->operation++];
 
 	ex_views_return(ex_running, thread->operation);
+	ex_reached(EX_RETURN);
 	thread->past = ex_mix(thread->past + result->err, result->kept);
 	thread->past = ex_mix(thread->past, result->total);
 	for (u32 i = 0; i < result->count; i++)

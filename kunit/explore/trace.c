@@ -79,8 +79,10 @@ static void ex_line(const char *format, ...)
 
 static void ex_trace_hook(enum fm_hook hook)
 {
-	if (ex_running != EX_NONE)
-		ex_line("(%s)", hooks[hook]);
+	if (ex_running == EX_NONE)
+		return;
+	ex_reached(hook);
+	ex_line("(%s)", hooks[hook]);
 }
 
 /**
