@@ -199,10 +199,10 @@ struct fm_block *fm_block_open(struct fm_region *region, u32 index)
 
 	WRITE_ONCE(block->mark, mark);
 	/*
-	 * The odd mark before the words: pairs with fm_verify_block(). It is redundant where
-	 * the slot is checked as well: whoever sees the words sees that the block has left
-	 * its slot, for it was then given and taken with full barriers. With this one the
-	 * mark tells the truth by itself.
+	 * The odd mark before the words: pairs with fm_verify_block(). Redundant where the
+	 * slot is checked as well: whoever sees the words sees that the block has left its
+	 * slot, for it was then given and taken with full barriers. With this one the mark
+	 * tells the truth by itself.
 	 */
 	smp_wmb();
 	fm_hook(FM_HOOK_WRITING);

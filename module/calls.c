@@ -99,8 +99,8 @@ void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
  */
 void fm_called(struct flatmap *map, u32 call)
 {
+	/* Fully ordered, so before the tally is read; pairs with fm_call(). */
 	atomic_fetch_andnot(call | FM_CALL_KICKED, &map->calls);
-	smp_mb(); /* before the tally is read; pairs with fm_call() */
 }
 
 /**

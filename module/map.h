@@ -38,9 +38,7 @@ struct fm_tally {
  * @apart: if the last region is larger than the entries need, for they crowded, how
  *	many they were; else 0
  * @stalled: entries have found no place in the last region, and wait in others
- * @tried: number of the region that was the last one when @outcome became known
- * @outcome: why it has no successor; 0 if it has one, or needs none
- * @limits: fm_limits_seen() at that time
+ * @known: why a region has no successor, see fm_known()
  * @rounds: how often the worker has decided that
  * @retry: when to ask again for memory that was not there, in jiffies
  * @decided: who waits for @claimed, @rounds, or the chain to become shorter
@@ -73,9 +71,7 @@ struct flatmap {
 	u32 crowded;
 	u64 apart;
 	bool stalled;
-	u32 tried;
-	int outcome;
-	u32 limits;
+	u64 known;
 	u32 rounds;
 	unsigned long retry;
 	wait_queue_head_t decided;

@@ -418,7 +418,12 @@ static void fm_mcas_clean(struct fm_mcas *mcas, u64 ref)
 
 	if (!fm_step(CLEANUP))
 		return;
-	smp_mb(); /* the outcome before the words; pairs with fm_rdcss_complete() */
+	/*
+	 * The outcome before the words; pairs with fm_rdcss_complete(). Redundant unless words
+	 * recur in between: whoever else has decided has replaced the first word after a full
+	 * barrier, and the owner has seen that before an smp_rmb() of fm_mcas_read().
+	 */
+	smp_mb();
 	for (i = 0; i < mcas->words; i++) {
 		struct fm_change *change = &mcas->change[i];
 		u64 found;

@@ -51,7 +51,11 @@ int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 		level = fm_enter(FM_LEVELS - 1);
 		if (!level)
 			return -EAGAIN;
-		rounds = smp_load_acquire(&shard->rounds); /* pairs with fm_resize_once() */
+		/*
+		 * Pairs with fm_resize_once(): what follows sees what that round did.
+		 * Redundant: if it did not, one more round would be asked for.
+		 */
+		rounds = smp_load_acquire(&shard->rounds);
 		number = fm_last(shard)->extent->number;
 		done = fm_write(level, shard, key, hash, edit);
 		tallied = !done && fm_tally(level, shard, 1);

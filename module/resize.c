@@ -214,7 +214,8 @@ static void fm_resize_once(struct flatmap *map)
 	/* There may be room, or memory, when those before the last one have gone. */
 	if (err && fm_successor(map->region))
 		err = fm_follow(map, crowded, true, !fm_drain_and_tell(map));
-	smp_store_release(&map->rounds, map->rounds + 1); /* pairs with fm_ask() */
+	/* Pairs with fm_ask(). Redundant for the reason given there. */
+	smp_store_release(&map->rounds, map->rounds + 1);
 	wake_up_all(&map->decided);
 
 	if (!fm_drain_and_tell(map) && !READ_ONCE(map->ending))
@@ -244,7 +245,12 @@ void fm_resize_end(struct flatmap *map)
 static void fm_resize_all(struct flatmap *map)
 {
 	while (atomic_read(&map->calls) & FM_CALL_RESIZE && !READ_ONCE(map->ending)) {
-		smp_mb(); /* the call before whether somebody resizes; pairs with fm_resize_end() */
+		/*
+		 * The call before whether somebody resizes; pairs with fm_resize_end().
+		 * Redundant as workqueues are made: each caller queues a worker, and before
+		 * one begins there is a full barrier. Their interface does not promise that.
+		 */
+		smp_mb();
 		if (!fm_resize_begin(map))
 			return;
 		fm_resize_once(map);

@@ -10,6 +10,8 @@
  * What has failed is not tried again for %FM_RETRY, unless a limit of the module is set, or
  * pins let go of a region of the map.
  */
+#include <linux/bitfield.h>
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
@@ -51,7 +53,12 @@ bool fm_claim(struct flatmap *map)
 
 void fm_unclaim(struct flatmap *map)
 {
-	smp_store_release(&map->claimed, 0); /* pairs with fm_claim() */
+	/*
+	 * Pairs with fm_claim(): what one has decided comes before what the next one does.
+	 * Redundant: both write @map->known, and whoever saw the older one last would only
+	 * ask again.
+	 */
+	smp_store_release(&map->claimed, 0);
 	wake_up_all(&map->decided);
 }
 
@@ -64,6 +71,20 @@ void fm_failed(struct flatmap *map, int err)
 }
 
 /*
+ * What is known of a region: its number, why it has no successor, and fm_limits_seen() from
+ * before that was tried. One word, so that whoever reads it reads what belongs together.
+ */
+#define FM_KNOWN_NUMBER	GENMASK_ULL(63, 32)
+#define FM_KNOWN_LIMITS	GENMASK_ULL(31, 8)
+#define FM_KNOWN_ERROR	GENMASK_ULL(7, 0)
+
+static u64 fm_known_word(u32 number, u32 limits)
+{
+	return FIELD_PREP(FM_KNOWN_NUMBER, number) |
+	       FIELD_PREP(FM_KNOWN_LIMITS, limits & FIELD_MAX(FM_KNOWN_LIMITS));
+}
+
+/*
  * Why the region @number has no successor, or 0. By the one who has claimed. @limits is
  * fm_limits_seen() from before the attempt.
  */
@@ -71,18 +92,18 @@ void fm_decide(struct flatmap *map, u32 number, u32 limits, int err)
 {
 	if (err)
 		fm_failed(map, err);
-	WRITE_ONCE(map->outcome, err);
-	WRITE_ONCE(map->limits, limits);
-	smp_store_release(&map->tried, number); /* pairs with fm_known() */
+	WRITE_ONCE(map->known, fm_known_word(number, limits) |
+			       FIELD_PREP(FM_KNOWN_ERROR, -err));
 }
 
 /* Why the region @number has no successor, as far as that is known; else 0. */
 int fm_known(const struct flatmap *map, u32 number)
 {
-	if (smp_load_acquire(&map->tried) != number || /* pairs with fm_decide() */
-	    READ_ONCE(map->limits) != fm_limits_seen())
+	u64 known = READ_ONCE(map->known);
+
+	if ((known & ~FM_KNOWN_ERROR) != fm_known_word(number, fm_limits_seen()))
 		return 0;
-	return READ_ONCE(map->outcome);
+	return -(int)FIELD_GET(FM_KNOWN_ERROR, known);
 }
 
 /*
@@ -128,7 +149,10 @@ static int fm_ask(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 {
 	WRITE_ONCE(map->crowded, number);
 	fm_call(map, FM_CALL_RESIZE, gfp);
-	/* Pairs with fm_resize_once(): the outcome of that round, or of a later one. */
+	/*
+	 * Pairs with fm_resize_once(): the outcome of that round, or of a later one.
+	 * Redundant: were it missed, the worker would be asked again.
+	 */
 	if (wait_event_killable(map->decided, smp_load_acquire(&map->rounds) != rounds))
 		return -EINTR;
 	return fm_known(map, number);

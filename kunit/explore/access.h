@@ -99,6 +99,9 @@ void ex_touched(const void *address, size_t size);
 /* Something is wrong: end the schedule. */
 void ATTRIBUTE(noreturn) ex_violate(const char *what);
 
+/* Is it explored how workers are called? */
+extern bool ex_calling;
+
 /* What the audit says. */
 void ATTRIBUTE(format(printf, 1, 2)) ex_complain(const char *format, ...);
 

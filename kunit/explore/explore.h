@@ -172,6 +172,7 @@ void ex_sleep(void);
 /* operate.c */
 void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
+bool ex_is_call_lost(void);
 const char *ex_map_reaped(void);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);

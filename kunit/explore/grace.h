@@ -19,7 +19,10 @@ void ex_section_end(void);
 #define preempt_enable_notrace()	ex_section_end()
 #define synchronize_rcu_expedited()	barrier()	/* only who waits for memory calls it */
 
-struct work_struct { int unused; };
+struct work_struct {
+	void (*function)(struct work_struct *work);
+	u32 pending;
+};
 struct rcu_work {
 	struct work_struct work;
 	void (*function)(struct work_struct *work);

@@ -334,6 +334,8 @@ static bool ex_has_key(const struct ex_operation *operation)
 	case EX_PUBLISH:
 	case EX_SUPERSEDE:
 	case EX_REAP:
+	case EX_ASK:
+	case EX_WORK:
 		return false;
 	default:
 		return true;
@@ -689,6 +691,8 @@ const char *ex_judge(const struct ex_scenario *scenario)
 	damage = damage ?: ex_map_check();
 	if (damage)
 		return damage;
+	if (ex_is_call_lost())
+		return "nobody does what a worker was called for";
 	ex_model_begin(&model, scenario);
 	for (u32 i = 0; i < ex_threads_count(); i++) {
 		if (!ex_pins_held(scenario, &model, i))

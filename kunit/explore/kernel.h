@@ -95,7 +95,8 @@ typedef struct { s64 counter; } atomic64_t;
 	ex_touch(adds_to);			\
 	adds_to->counter += (n);		\
 })
-#define atomic_read(v)			((v)->counter)
+#define atomic_read(v) \
+	(ex_calling ? READ_ONCE((v)->counter) : (v)->counter)
 #define atomic_set(v, n)		((void)((v)->counter = (n)))
 #define atomic_read_acquire(v)		atomic_read(v)
 #define atomic_inc(v)			((void)ex_add(1, v))
@@ -113,23 +114,21 @@ typedef struct { s64 counter; } atomic64_t;
 	((void)ex_add((new) - *(old), v), true)	/* read just before */
 #define atomic64_dec(v)			((void)ex_add(-1, v))
 
-static inline int atomic_fetch_or(int bits, atomic_t *v)
-{
-	int was = v->counter;
-
-	ex_touch(v);
-	v->counter |= bits;
-	return was;
-}
-
-static inline int atomic_fetch_andnot(int bits, atomic_t *v)
-{
-	int was = v->counter;
-
-	ex_touch(v);
-	v->counter &= ~bits;
-	return was;
-}
+/* Those that call workers are words like others in scenarios about that; @to is of @was. */
+#define ex_change(v, to) ({						\
+	typeof(v) changes = (v);					\
+	int was = changes->counter;					\
+									\
+	ex_touch(changes);						\
+	if (!ex_calling)						\
+		changes->counter = (to);				\
+	else								\
+		while (cmpxchg(&changes->counter, was, to) != was)	\
+			was = changes->counter;				\
+	was;								\
+})
+#define atomic_fetch_or(bits, v)	ex_change(v, was | (int)(bits))
+#define atomic_fetch_andnot(bits, v)	ex_change(v, was & ~(int)(bits))
 
 /* linux/bits.h, linux/bitfield.h, linux/bitops.h, linux/bitmap.h */
 #define BIT(n)			(1UL << (n))
@@ -360,10 +359,14 @@ struct wait_queue_head { int unused; };
 #define WQ_CPU_INTENSIVE		0
 #define WQ_HIGHPRI			0
 #define WQ_MEM_RECLAIM			0
-#define INIT_WORK(work, function)	((void)(function))
+#define INIT_WORK(work, does)		((work)->function = (does))
 #define queue_work_on(cpu, queue, work)	((void)(cpu), queue_work(queue, work))
-#define queue_work(queue, work) \
-	((void)(queue), ex_touch(work)) /* what is beside it has been written, too */
+#define queue_work(queue, work) ({					\
+	(void)(queue);							\
+	ex_touch(work); /* what is beside it has been written, too */	\
+	if (ex_calling)							\
+		(void)xchg(&(work)->pending, 1);			\
+})
 #define flush_work(work)		((void)(work), false)
 #define cancel_work_sync(work)		((void)(work))
 #define alloc_workqueue(name, flags, max)	((struct workqueue_struct *)calloc(1, 8))

@@ -400,6 +400,32 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, KEEP(2), PUBLISH, INSERT(0, 3, 12)),
 		},
 	},
+	/* A worker begins while it is called for something new. */
+	{
+		.name = "call-work",
+		.entries = 4,
+		.resized = true,
+		.calls = true,
+		.before = { ASK(0) },
+		.threads = {
+			CPU(0, ASK(0)),
+			CPU(1, WORK(1)),
+		},
+	},
+	/* One that is called leaves it to another one, which is about to end. */
+	{
+		.name = "call-leave",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.calls = true,
+		.before = { ASK(1) },
+		.threads = {
+			CPU(0, WORK(0)),
+			CPU(1, ASK(0)),
+			CPU(2, WORK(1)),
+		},
+	},
 	/* Three regions: what goes from the first to the third closes the second. */
 	{
 		.name = "chain-insert",

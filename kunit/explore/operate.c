@@ -12,6 +12,7 @@
 #include "kernel.h"
 #include <linux/flatmap/hash.h>
 
+#include "calls.h"
 #include "drain.h"
 #include "extend.h"
 #include "map.h"
@@ -24,12 +25,15 @@
 #define VALUE_WORDS	16
 #define KEY_WORDS	2
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
+#define NO_REGION	1000	/* the number of no region */
 #define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
 
 static const struct ex_scenario *scenario;
 static struct flatmap *map;
 static u32 home_bits;
 static struct flatmap_pin *pins;	/* of each thread */
+bool ex_calling;
+
 static char complaint[256];
 static u32 others;	/* blocks of memory that belong to no region */
 
@@ -266,6 +270,28 @@ static void ex_supersede(void)
 		fm_extent_supersede(region->extent);
 }
 
+/* Ask the worker of a map for what it need not do any more. */
+static void ex_ask(gfp_t gfp)
+{
+	WRITE_ONCE(map->crowded, NO_REGION);
+	fm_call(map, FM_CALL_RESIZE, gfp);
+}
+
+/* Be a worker, if it has been called. */
+static void ex_work(struct work_struct *work)
+{
+	if (xchg(&work->pending, 0))
+		work->function(work);
+}
+
+/* Has a worker been called, or is there something for it to see, and will none come? */
+bool ex_is_call_lost(void)
+{
+	bool called = map->calls.counter & FM_CALL_RESIZE || map->crowded;
+
+	return ex_calling && called && !map->resize.pending && !map->resize_elsewhere.pending;
+}
+
 /* Do @operation as @thread. */
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result)
@@ -395,6 +421,12 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	case EX_FILL:
 		ex_fill(operation->home, operation->n);
 		break;
+	case EX_ASK:
+		ex_ask(operation->n ? GFP_KERNEL : GFP_ATOMIC);
+		break;
+	case EX_WORK:
+		ex_work(operation->n ? &map->resize_elsewhere : &map->resize);
+		break;
 	case EX_NOTHING:
 		break;
 	}
@@ -432,6 +464,7 @@ void ex_map_create(const struct ex_scenario *of)
 	struct ex_result result;
 
 	scenario = of;
+	ex_calling = scenario->calls;
 	ex_possible_cpus = scenario->cpus ?: 1;
 	ex_grace_create(scenario);
 	if (fm_core_init())

@@ -43,6 +43,8 @@ enum ex_what {
 	EX_PUBLISH,
 	EX_SUPERSEDE,
 	EX_REAP,
+	EX_ASK,
+	EX_WORK,
 };
 
 /**
@@ -60,7 +62,9 @@ enum ex_what {
  *	those before; EX_KEEP keeps a region of @n home bits ready, and EX_PUBLISH
  *	adds the one that is kept, if there is one; EX_SUPERSEDE has the pins of
  *	all before the last counted in one place, as EX_DRAIN begins with; EX_REAP does
- *	what is to be done after grace periods, until nothing is, and belongs to one thread
+ *	what is to be done after grace periods, until nothing is, and belongs to one thread;
+ *	EX_ASK asks the worker for something, and may sleep if @n is not 0; EX_WORK
+ *	is a worker, if it has been called: the one elsewhere if @n is not 0
  * @home: the home group of the key
  * @n: the key's number in it, from 1; its low bits choose the block
  * @value: the value, in all words of it
@@ -116,6 +120,7 @@ struct ex_guide {
  * @limit: the most entries it may have, or 0
  * @home_bits: homes of keys are those of a region of so many home bits; of the first
  *	region if 0
+ * @calls: is it about how workers are called?
  * @twins: have the keys 2 and 3 one hash, and 4 and 5, and so on?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0
@@ -134,6 +139,7 @@ struct ex_scenario {
 	bool crowded;
 	u32 limit;
 	u32 home_bits;
+	bool calls;
 	bool twins;
 	u32 value_size;
 	u32 cpus;

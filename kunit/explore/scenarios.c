@@ -770,6 +770,18 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, VALUES(1, 1)),
 		},
 	},
+	/* The slots beside it have other tags, so none but its own is looked at. */
+	{
+		.name = "multimap-displace-alone",
+		.entries = 24,
+		.multimap = true,
+		.home_bits = 3,
+		.before = { FILL(0, 7), ADD(2, 1, 20), FILL(3, 6) },
+		.threads = {
+			CPU(0, ADD(0, 8, 11)),
+			CPU(1, LOOKUP(2, 1)),
+		},
+	},
 	{
 		.name = "multimap-pin",
 		.entries = 6,

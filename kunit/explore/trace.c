@@ -64,6 +64,8 @@ static const char *const whats[] = {
 	[EX_PUBLISH] = "publish",
 	[EX_SUPERSEDE] = "supersede",
 	[EX_REAP] = "reap",
+	[EX_ASK] = "ask",
+	[EX_WORK] = "work",
 };
 
 static void ex_line(const char *format, ...)
