@@ -16,7 +16,7 @@ override RUN := $(value RUN)
 unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
-.PHONY: all module userspace help run test guest model mutants explore torture load check clean \
+.PHONY: all module userspace help run test guest model mutants explore weak torture load check clean \
 	burst bench bench-check bench-compare bench-baseline bench-simd
 
 all: module userspace
@@ -40,6 +40,8 @@ help:
 	@echo 'make model      search every state of small models of the protocols, and of mutants, with Spin'
 	@echo 'make explore [PREEMPTIONS=3] [SCENARIO=name|list] [WITHOUT=STEP] [REPLAY=...]'
 	@echo '                small scenarios under all schedules of their threads, in userspace'
+	@echo 'make weak [SECONDS=4] [SEED=n] [SCENARIO=name] [BARRIER=mcas.c] [RELAX=mcas.c:230] [REPLAY=...]'
+	@echo '                these scenarios in weak memory, and what fails without each barrier'
 	@echo 'make mutants [STEP=name]'
 	@echo '                leave each step of the protocol out in turn: explore or torture must notice'
 	@echo "make mutants [SAMPLE=40 SEED=1] [KIND=relation] [FILE=table.c] [FUNCTION=fm_write] [PREEMPTIONS='1 2'] [KUNIT=10]"
@@ -89,6 +91,11 @@ model:
 
 # A choice among one-line faults, or else the steps.
 faults = $(foreach name,KIND FILE FUNCTION SAMPLE SEED PREEMPTIONS KUNIT,$(if $(call given,$(name)),$(name)='$(call given,$(name))'))
+
+weak:
+	@kunit/explore/weak SECONDS='$(call given,SECONDS,4)' \
+		$(foreach name,SEED SCENARIO BARRIER REPLAY RELAX,$(if $($(name)),$(name)='$($(name))'))
+
 mutants:
 	@$(if $(strip $(faults)),kunit/mutants/faults $(faults),kunit/mutants/run $(call given,STEP))
 

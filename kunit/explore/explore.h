@@ -9,6 +9,7 @@
  *	seen        the states from which all has been explored
  *	threads     coroutines that carry out the scenario's operations
  *	operate     the operations: calls of the map
+ *	litmus      small patterns, for themselves
  *	addresses   what stands where
  *	memory      what the map's accesses come to, by access.h
  *	views       what they find where memory is weak
@@ -186,6 +187,11 @@ void ex_addresses_begin(const struct flatmap *of);
 void ex_addresses_keep(void);
 void ex_addresses_restore(void);
 u32 ex_meant(const void *at, u64 word, bool is_pointer, struct ex_range *ranges);
+
+/* litmus.c */
+void ex_litmus_create(void);
+void ex_litmus(u32 pattern, u32 role, u64 *seen);
+bool ex_litmus_is_forbidden(u32 pattern);
 
 /* judge.c */
 bool ex_is_possible(const struct ex_scenario *scenario, u64 key, u64 value);

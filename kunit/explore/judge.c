@@ -336,6 +336,7 @@ static bool ex_has_key(const struct ex_operation *operation)
 	case EX_REAP:
 	case EX_ASK:
 	case EX_WORK:
+	case EX_LITMUS:
 		return false;
 	default:
 		return true;
@@ -691,6 +692,8 @@ const char *ex_judge(const struct ex_scenario *scenario)
 	damage = damage ?: ex_map_check();
 	if (damage)
 		return damage;
+	if (scenario->litmus && ex_litmus_is_forbidden(scenario->litmus))
+		return "what the pattern forbids has been seen";
 	if (ex_is_call_lost())
 		return "nobody does what a worker was called for";
 	ex_model_begin(&model, scenario);

@@ -98,10 +98,11 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic_read(v) \
 	(ex_calling ? READ_ONCE((v)->counter) : (v)->counter)
 #define atomic_set(v, n)		((void)((v)->counter = (n)))
-#define atomic_read_acquire(v)		atomic_read(v)
+#define atomic_read_acquire(v) \
+	(ex_calling ? smp_load_acquire(&(v)->counter) : (v)->counter)
 #define atomic_inc(v)			((void)ex_add(1, v))
-#define atomic_dec_return_release(v)	ex_add(-1, v)
-#define atomic_fetch_inc_release(v)	ex_add(1, v)
+#define atomic_dec_return_release(v)	(ex_change(v, was - 1, EX_RELEASE) - 1)
+#define atomic_fetch_inc_release(v)	ex_change(v, was + 1, EX_RELEASE)
 #define atomic_dec_and_test(v)		(!ex_add(-1, v))
 #define atomic64_read(v)		((v)->counter)
 #define atomic64_set(v, n)		((void)((v)->counter = (n)))
@@ -115,7 +116,7 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic64_dec(v)			((void)ex_add(-1, v))
 
 /* Those that call workers are words like others in scenarios about that; @to is of @was. */
-#define ex_change(v, to) ({						\
+#define ex_change(v, to, order) ({					\
 	typeof(v) changes = (v);					\
 	int was = changes->counter;					\
 									\
@@ -123,12 +124,13 @@ typedef struct { s64 counter; } atomic64_t;
 	if (!ex_calling)						\
 		changes->counter = (to);				\
 	else								\
-		while (cmpxchg(&changes->counter, was, to) != was)	\
+		while (ex_at(&changes->counter, EX_CMPXCHG, order, was,	\
+			     to) != was)				\
 			was = changes->counter;				\
 	was;								\
 })
-#define atomic_fetch_or(bits, v)	ex_change(v, was | (int)(bits))
-#define atomic_fetch_andnot(bits, v)	ex_change(v, was & ~(int)(bits))
+#define atomic_fetch_or(bits, v)	ex_change(v, was | (int)(bits), EX_FULL)
+#define atomic_fetch_andnot(bits, v)	ex_change(v, was & ~(int)(bits), EX_FULL)
 
 /* linux/bits.h, linux/bitfield.h, linux/bitops.h, linux/bitmap.h */
 #define BIT(n)			(1UL << (n))

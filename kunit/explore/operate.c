@@ -427,6 +427,10 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	case EX_WORK:
 		ex_work(operation->n ? &map->resize_elsewhere : &map->resize);
 		break;
+	case EX_LITMUS:
+		ex_litmus(scenario->litmus, operation->n, result->values);
+		result->count = EX_LITMUS_SEEN;
+		return;
 	case EX_NOTHING:
 		break;
 	}
@@ -464,7 +468,7 @@ void ex_map_create(const struct ex_scenario *of)
 	struct ex_result result;
 
 	scenario = of;
-	ex_calling = scenario->calls;
+	ex_calling = scenario->calls || scenario->litmus;
 	ex_possible_cpus = scenario->cpus ?: 1;
 	ex_grace_create(scenario);
 	if (fm_core_init())
@@ -475,6 +479,8 @@ void ex_map_create(const struct ex_scenario *of)
 		exit(2);
 	}
 	ex_addresses_begin(map);
+	if (scenario->litmus)
+		ex_litmus_create();
 	pins = ex_alloc(EX_THREADS * sizeof(*pins), 64);
 	others = ex_memory_blocks() - REGION_BLOCKS;
 	home_bits = scenario->home_bits ?: map->region->bits;

@@ -12,6 +12,7 @@
 #define EX_BEFORE	12	/* operations that prepare the map */
 #define EX_RESULTS	28	/* of an operation */
 #define EX_GUIDES	12	/* of a scenario */
+#define EX_LITMUS_SEEN	4	/* values that a role in a pattern reads */
 
 enum ex_what {
 	EX_NOTHING,
@@ -45,6 +46,7 @@ enum ex_what {
 	EX_REAP,
 	EX_ASK,
 	EX_WORK,
+	EX_LITMUS,
 };
 
 /**
@@ -64,7 +66,8 @@ enum ex_what {
  *	all before the last counted in one place, as EX_DRAIN begins with; EX_REAP does
  *	what is to be done after grace periods, until nothing is, and belongs to one thread;
  *	EX_ASK asks the worker for something, and may sleep if @n is not 0; EX_WORK
- *	is a worker, if it has been called: the one elsewhere if @n is not 0
+ *	is a worker, if it has been called: the one elsewhere if @n is not 0;
+ *	EX_LITMUS plays the role @n of the scenario's pattern
  * @home: the home group of the key
  * @n: the key's number in it, from 1; its low bits choose the block
  * @value: the value, in all words of it
@@ -121,6 +124,7 @@ struct ex_guide {
  * @home_bits: homes of keys are those of a region of so many home bits; of the first
  *	region if 0
  * @calls: is it about how workers are called?
+ * @litmus: the pattern of litmus.c that it is about, which has nothing to do with the map
  * @twins: have the keys 2 and 3 one hash, and 4 and 5, and so on?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0
@@ -140,6 +144,7 @@ struct ex_scenario {
 	u32 limit;
 	u32 home_bits;
 	bool calls;
+	u32 litmus;
 	bool twins;
 	u32 value_size;
 	u32 cpus;

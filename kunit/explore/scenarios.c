@@ -968,5 +968,61 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, ITERATE),
 		},
 	},
+	/* The patterns, for themselves. */
+	{
+		.name = "litmus-region",
+		.entries = 4,
+		.litmus = 1,
+		.threads = {
+			CPU(0, LITMUS(0)),
+			CPU(1, LITMUS(1)),
+		},
+	},
+	{
+		.name = "litmus-block",
+		.entries = 4,
+		.litmus = 2,
+		.threads = {
+			CPU(0, LITMUS(0)),
+			CPU(1, LITMUS(1)),
+		},
+	},
+	{
+		.name = "litmus-descriptor",
+		.entries = 4,
+		.litmus = 3,
+		.threads = {
+			CPU(0, LITMUS(0)),
+			CPU(1, LITMUS(1)),
+		},
+	},
+	{
+		.name = "litmus-call",
+		.entries = 4,
+		.litmus = 4,
+		.threads = {
+			CPU(0, LITMUS(0)),
+			CPU(1, LITMUS(1)),
+		},
+	},
+	{
+		.name = "litmus-help",
+		.entries = 4,
+		.litmus = 5,
+		.threads = {
+			CPU(0, LITMUS(0)),
+			CPU(1, LITMUS(1)),
+			CPU(2, LITMUS(2)),
+		},
+	},
+	{
+		.name = "litmus-depart",
+		.entries = 4,
+		.litmus = 6,
+		.threads = {
+			CPU(0, LITMUS(0)),
+			CPU(1, LITMUS(1)),
+		},
+	},
 	{}
 };

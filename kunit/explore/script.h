@@ -38,6 +38,7 @@
 #define SUPERSEDE			{ EX_SUPERSEDE, 0, 0, 0, 0 }
 #define ASK(sleeps)			{ EX_ASK, 0, sleeps, 0, 0 }
 #define WORK(elsewhere)			{ EX_WORK, 0, elsewhere, 0, 0 }
+#define LITMUS(role)			{ EX_LITMUS, 0, role, 0, 0 }
 #define REAP				{ EX_REAP, 0, 0, 0, 0 }
 
 #define DO(...)				.operations = { __VA_ARGS__ }

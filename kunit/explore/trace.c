@@ -66,6 +66,7 @@ static const char *const whats[] = {
 	[EX_REAP] = "reap",
 	[EX_ASK] = "ask",
 	[EX_WORK] = "work",
+	[EX_LITMUS] = "litmus",
 };
 
 static void ex_line(const char *format, ...)

@@ -9,7 +9,11 @@ Prints a line for every case that did not pass, then `N passed, M failed`. Succe
 were run and all of them passed, or were skipped where they may be.
 """
 import io
+import re
 import sys
+
+# What stands behind a case that was skipped; the kernel's parser drops it.
+SKIP = re.compile(r'\bok \d+ (?:- )?(\S+) # SKIP\b[ \t]*(.*)')
 
 
 def load_parser(directory):
@@ -38,6 +42,7 @@ class Verdict:
         self.skipped = set()
         self.may_skip = set()
         self.unsound = set()
+        self.why = {}
 
     def record(self, name, reason):
         if name in self.outcome:
@@ -45,8 +50,10 @@ class Verdict:
         self.outcome[name] = reason
 
     def read_log(self, parser, path):
-        with open(path, encoding='utf-8', errors='replace') as lines:
-            main = parser.parse_run_tests(lines)
+        with open(path, encoding='utf-8', errors='replace') as log:
+            lines = log.readlines()
+        main = parser.parse_run_tests(lines)
+        self.why = dict(match.groups() for match in map(SKIP.search, lines) if match)
         for suite in main.subtests:
             # A case that the parser had to invent is nameless; the list of expected cases knows which one it was.
             for case in (case for case in suite.subtests if case.name):
@@ -64,8 +71,8 @@ class Verdict:
             self.record(name, None)
         else:
             state = case.status.name.lower().replace('test_', '')
-            told = ' '.join(' '.join(case.log).split())[:300]
-            self.record(name, f'{state}: {told} (see {path})')
+            told = self.why.get(case.name) or ' '.join(' '.join(case.log).split())[:300]
+            self.record(name, f'{state}: {told or "no reason is told"} (see {path})')
 
     def compare(self, expected):
         self.may_skip = {name for name in self.skipped if expected.get(name)}
