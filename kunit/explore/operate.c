@@ -36,6 +36,7 @@ bool ex_calling;
 
 static char complaint[256];
 static u32 others;	/* blocks of memory that belong to no region */
+static bool alone;	/* is the map being prepared? */
 
 void ex_complain(const char *format, ...)
 {
@@ -239,6 +240,38 @@ static int ex_increase(void *value, void *arg)
 	return 0;
 }
 
+/* What a thread looks at behind the map's back is part of the state that it is in. */
+static u64 ex_look(u64 value)
+{
+	if (ex_running != EX_NONE)
+		ex_remember(value, 0);
+	return value;
+}
+
+/* The number of the last region, which a thread need not know of where memory is weak. */
+static u32 ex_last_number(void)
+{
+	const struct fm_region *region = map->region;
+
+	while (region->extent->next)
+		region = region->extent->next;
+	return ex_look(region->extent->number);
+}
+
+/* When a function of resizing returns 0, what it is for has happened, whoever did it. */
+static int ex_done(bool is_done)
+{
+	return is_done ? 0 : -EBADMSG;
+}
+
+/* Is the home @home of @region DONE, unless an operation holds its word? */
+static bool ex_is_done(struct fm_region *region, u32 home)
+{
+	u64 word = ex_look(*fm_group(region, home));
+
+	return fm_is_ref(word) || fm_state(word) == FM_HOME_DONE;
+}
+
 /* Move a home of the first region on, as writers do in passing. */
 static int ex_move(u32 home)
 {
@@ -248,17 +281,46 @@ static int ex_move(u32 home)
 	int err = 0;
 
 	if (fm_successor(region))
-		err = fm_move_home(level, region, home, &moved);
+		err = fm_move_home(level, region, home, &moved) ?:
+		      ex_done(ex_is_done(region, home));
 	fm_exit(level);
 	return err;
 }
 
-/* Add the region that is kept ready, as operations do that find no room. */
+static int ex_extend(u32 bits)
+{
+	u32 number = ex_last_number();
+
+	return fm_extend(map, bits) ?: ex_done(ex_weak || ex_last_number() > number);
+}
+
+/* Move all to what is now the last region; another one may follow it meanwhile. */
+static int ex_drain(void)
+{
+	u32 number = ex_last_number();
+
+	return fm_drain(map) ?:
+	       ex_done(ex_weak || ex_look(map->region->extent->number) >= number);
+}
+
+static int ex_keep(u32 bits)
+{
+	return fm_reserve_make(map, fm_last_number(map), fm_entries_for(bits)) ?:
+	       ex_done(!alone || map->reserve);
+}
+
+/*
+ * Add the region that is kept ready, as operations do that find no room. There may be
+ * none, or it may be too small, but not while the map is being prepared.
+ */
 static int ex_publish(void)
 {
-	int err = fm_extend_reserve(map, fm_last_number(map));
+	u32 number = fm_last_number(map);
+	int err = fm_extend_reserve(map, number);
 
-	return err == -ENODATA ? 0 : err;
+	if (err == -ENODATA && !alone)
+		return 0;
+	return err ?: ex_done(ex_last_number() > number);
 }
 
 /* Begin to count the pins of all regions but the last, as a worker does that drains them. */
@@ -397,17 +459,16 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		ex_iterate(result);
 		break;
 	case EX_EXTEND:
-		result->err = fm_extend(map, operation->n);
+		result->err = ex_extend(operation->n);
 		break;
 	case EX_MOVE:
 		result->err = ex_move(operation->home);
 		break;
 	case EX_DRAIN:
-		result->err = fm_drain(map);
+		result->err = ex_drain();
 		break;
 	case EX_KEEP:
-		result->err = fm_reserve_make(map, fm_last_number(map),
-					      fm_entries_for(operation->n));
+		result->err = ex_keep(operation->n);
 		break;
 	case EX_PUBLISH:
 		result->err = ex_publish();
@@ -484,6 +545,7 @@ void ex_map_create(const struct ex_scenario *of)
 	pins = ex_alloc(EX_THREADS * sizeof(*pins), 64);
 	others = ex_memory_blocks() - REGION_BLOCKS;
 	home_bits = scenario->home_bits ?: map->region->bits;
+	alone = true;
 	for (u32 i = 0; i < EX_BEFORE; i++) {
 		ex_operate(&scenario->before[i], 0, &result);
 		if (result.err) {
@@ -493,6 +555,7 @@ void ex_map_create(const struct ex_scenario *of)
 		}
 	}
 	ex_reap();
+	alone = false;
 	ex_memory_keep();
 	ex_addresses_keep();
 }
