@@ -175,6 +175,7 @@ void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
 bool ex_is_call_lost(void);
 const char *ex_map_reaped(void);
+const char *ex_map_counts(u32 entries);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);
 u32 ex_home(u64 word);

@@ -712,5 +712,5 @@ const char *ex_judge(const struct ex_scenario *scenario)
 	    !(ex_weak ? ex_order_each(scenario, &model, &at_end) :
 			ex_order(scenario, &model, next, 0, &at_end)))
 		return "no order of the operations explains the results";
-	return NULL;
+	return ex_map_counts(at_end.count);
 }

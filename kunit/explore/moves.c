@@ -387,6 +387,19 @@ const struct ex_scenario ex_moves[] = {
 			CPU(2, UPSERT(0, 1, 12)),
 		},
 	},
+	/* One that is not larger than the last region is of no use, one that is follows it. */
+	{
+		.name = "publish-larger",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), KEEP(0), PUBLISH, KEEP(1), PUBLISH, KEEP(1) },
+		.threads = {
+			CPU(0, PUBLISH),
+			CPU(1, KEEP(2), PUBLISH, INSERT(0, 2, 11)),
+			CPU(2, REAP),
+		},
+	},
 	/* It is taken in the middle of an operation, and made anew meanwhile. */
 	{
 		.name = "publish-keep",
@@ -504,6 +517,22 @@ const struct ex_scenario ex_moves[] = {
 			CPU(0, UNPIN, UPDATE(2, 1, 12)),
 			CPU(1, UPDATE(2, 1, 11), MOVE(2)),
 			CPU(2, EXTEND(1), DELETE(2, 1)),
+		},
+	},
+	/* Nothing moves on from the first of three, so nothing is asked of the second. */
+	{
+		.name = "chain-crowded",
+		.entries = 22,
+		.resized = true,
+		.preemptions = 2,
+		.crowded = true,
+		.before = {
+			FILL(0, 7), FILL(1, 7), INSERT(2, 1, 10), PIN(2, 1),
+			EXTEND(0), EXTEND(0), MOVE(0), MOVE(1),
+		},
+		.threads = {
+			CPU(0, UNPIN),
+			CPU(1, UPDATE(2, 1, 11)),
 		},
 	},
 	/* Blocks come from the list of the new region, and go to that of the old one. */
@@ -704,6 +733,18 @@ const struct ex_scenario ex_moves[] = {
 		.before = { INSERT(0, 1, 10), INSERT(1, 1, 20) },
 		.threads = {
 			CPU(0, EXTEND(1), DRAIN, INSERT(0, 2, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+	/* The region that comes has more homes than the ranges that are iterated by. */
+	{
+		.name = "iterate-extend",
+		.entries = 4,
+		.resized = true,
+		.home_bits = 1,
+		.before = { INSERT(1, 1, 20), INSERT(1, 2, 30) },
+		.threads = {
+			CPU(0, EXTEND(1), MOVE(0)),
 			CPU(1, ITERATE),
 		},
 	},

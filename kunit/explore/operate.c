@@ -20,6 +20,7 @@
 #include "move.h"
 #include "region.h"
 #include "resize.h"
+#include "tally.h"
 #include "explore.h"
 
 #define VALUE_WORDS	16
@@ -27,6 +28,7 @@
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
 #define NO_REGION	1000	/* the number of no region */
 #define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
+#define FIRST_NUMBER	1	/* of the region that a map begins with */
 
 static const struct ex_scenario *scenario;
 static struct flatmap *map;
@@ -248,14 +250,19 @@ static u64 ex_look(u64 value)
 	return value;
 }
 
-/* The number of the last region, which a thread need not know of where memory is weak. */
-static u32 ex_last_number(void)
+/* The last region, which a thread need not know of where memory is weak. */
+static const struct fm_region *ex_last(void)
 {
 	const struct fm_region *region = map->region;
 
 	while (region->extent->next)
 		region = region->extent->next;
-	return ex_look(region->extent->number);
+	return region;
+}
+
+static u32 ex_last_number(void)
+{
+	return ex_look(ex_last()->extent->number);
 }
 
 /* When a function of resizing returns 0, what it is for has happened, whoever did it. */
@@ -310,17 +317,18 @@ static int ex_keep(u32 bits)
 }
 
 /*
- * Add the region that is kept ready, as operations do that find no room. There may be
- * none, or it may be too small, but not while the map is being prepared.
+ * Add the region that is kept ready, as operations do that find no room: one that is
+ * larger. Others may have taken it, but not while the map is being prepared.
  */
 static int ex_publish(void)
 {
+	bool larger = map->reserve && map->reserve->capacity > ex_last()->capacity;
 	u32 number = fm_last_number(map);
 	int err = fm_extend_reserve(map, number);
 
-	if (err == -ENODATA && !alone)
-		return 0;
-	return err ?: ex_done(ex_last_number() > number);
+	if (err == -ENODATA)
+		return ex_done(!alone || !larger);
+	return err ?: ex_done(ex_last_number() > number && (larger || !alone));
 }
 
 /* Begin to count the pins of all regions but the last, as a worker does that drains them. */
@@ -606,6 +614,27 @@ const char *ex_map_reaped(void)
 		return "regions are held by pins that are none, or not by those that are";
 	if (ex_memory_blocks() != others + REGION_BLOCKS * (ex_map_regions() + pinned))
 		return "memory is not freed, or too much of it";
+	return NULL;
+}
+
+/*
+ * What the map counts beside its entries, once nothing is under way: NULL, or what is wrong
+ * with @entries of them.
+ */
+const char *ex_map_counts(u32 entries)
+{
+	u64 counted = 0;
+
+	for (u32 i = 0; i < map->whole->stripes; i++)
+		counted += atomic64_read(&map->tally[i].entries) & ~15ULL;
+	if (fm_entries_of(map->whole) != entries)
+		return "there are more entries or fewer than the map says";
+	if (atomic64_read(&map->counted) != counted)
+		return "the tallies of the CPUs do not add up";
+	if (atomic64_read(&map->resizes) != ex_last_number() - FIRST_NUMBER)
+		return "regions that have followed are not counted";
+	if (atomic64_read(&map->reserve_bytes) != (map->reserve ? map->reserve->bytes : 0))
+		return "the memory of the reserve is not counted";
 	return NULL;
 }
 

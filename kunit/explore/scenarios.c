@@ -422,6 +422,19 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, DELETE(2, 1), LOOKUP(1, 1)),
 		},
 	},
+	/* No entry of the group before the hole may move: it is far, but not too far. */
+	{
+		.name = "displace-far",
+		.entries = 24,
+		.before = {
+			FILL(0, 7), FILL(1, 7), FILL(2, 7), PIN(2, 1), PIN(2, 2),
+			PIN(2, 3), PIN(2, 4), PIN(2, 5), PIN(2, 6), PIN(2, 7),
+		},
+		.threads = {
+			CPU(0, UNPIN, LOOKUP(1, 1)),
+			CPU(1, INSERT(0, 8, 11)),
+		},
+	},
 	/* A helper comes late, when the words hold again what they held. */
 	{
 		.name = "help-late",
@@ -512,6 +525,18 @@ const struct ex_scenario ex_scenarios[] = {
 		.entries = 6,
 		.value_size = 56,
 		.before = { FILL(0, 4) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, INSERT(0, 5, 12), INSERT(0, 6, 13), DELETE(0, 5)),
+		},
+	},
+	/* Likewise, and only what was pushed before has given the list's head a version. */
+	{
+		.name = "list-pop-again",
+		.entries = 6,
+		.preemptions = 2,
+		.value_size = 56,
+		.before = { FILL(0, 5), DELETE(0, 5) },
 		.threads = {
 			CPU(0, INSERT(0, 8, 11)),
 			CPU(1, INSERT(0, 5, 12), INSERT(0, 6, 13), DELETE(0, 5)),
