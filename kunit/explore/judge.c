@@ -224,16 +224,37 @@ static bool ex_model_do(struct model *model, const struct ex_operation *operatio
 	}
 }
 
+/* What a batch does to each key, if it changes something; else EX_NOTHING. */
+static enum ex_what ex_batch_does(const struct ex_operation *operation)
+{
+	switch (operation->what) {
+	case EX_INSERT_BATCH:
+		return EX_INSERT;
+	case EX_UPDATE_BATCH:
+		return EX_UPDATE;
+	case EX_UPSERT_BATCH:
+		return EX_UPSERT;
+	case EX_ADD_BATCH:
+		return EX_ADD;
+	case EX_DELETE_BATCH:
+		return EX_DELETE;
+	case EX_DELETE_VALUE_BATCH:
+		return EX_DELETE_VALUE;
+	default:
+		return EX_NOTHING;
+	}
+}
+
 static bool ex_is_change_batch(const struct ex_operation *operation)
 {
-	return operation->what == EX_INSERT_BATCH || operation->what == EX_DELETE_BATCH;
+	return ex_batch_does(operation) != EX_NOTHING;
 }
 
 /* Which of two keys a batch comes to first, and then, as an operation of its own. */
 static struct ex_operation ex_item(const struct ex_operation *batch, u32 item)
 {
 	return (struct ex_operation){
-		.what = batch->what == EX_INSERT_BATCH ? EX_INSERT : EX_DELETE,
+		.what = ex_batch_does(batch),
 		.home = batch->home,
 		.n = item ? batch->n : batch->old,
 		.value = batch->value + item,
@@ -487,6 +508,8 @@ static u32 ex_adds(const struct ex_scenario *scenario)
 			adds++;
 			break;
 		case EX_INSERT_BATCH:
+		case EX_UPSERT_BATCH:
+		case EX_ADD_BATCH:
 			adds += 2;
 			break;
 		default:
@@ -554,7 +577,8 @@ static bool ex_is_removed(const struct ex_scenario *scenario, u64 key)
 		for (u32 j = 0; j < EX_OPERATIONS; j++) {
 			const struct ex_operation *operation =
 				&scenario->threads[i].operations[j];
-			bool batch = operation->what == EX_DELETE_BATCH;
+			bool batch = operation->what == EX_DELETE_BATCH ||
+				     operation->what == EX_DELETE_VALUE_BATCH;
 			bool removes = operation->what == EX_DELETE || batch ||
 				       operation->what == EX_DELETE_KEY ||
 				       operation->what == EX_DELETE_VALUE ||
@@ -586,6 +610,9 @@ static bool ex_gives(const struct ex_operation *operation, u64 key, u64 value)
 	case EX_MODIFY_OR_INSERT:
 		return its && operation->old == value;
 	case EX_INSERT_BATCH:
+	case EX_UPDATE_BATCH:
+	case EX_UPSERT_BATCH:
+	case EX_ADD_BATCH:
 		for (u32 i = 0; i < 2; i++) {
 			item = ex_item(operation, i);
 			if (ex_gives(&item, key, value))

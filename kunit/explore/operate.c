@@ -149,6 +149,26 @@ static void ex_values(u64 key, struct ex_result *result)
 	result->err = err;
 }
 
+static int ex_batch_of(enum ex_what what, struct flatmap_batch *batch)
+{
+	switch (what) {
+	case EX_INSERT_BATCH:
+		return flatmap_insert_batch(map, batch);
+	case EX_UPDATE_BATCH:
+		return flatmap_update_batch(map, batch);
+	case EX_UPSERT_BATCH:
+		return flatmap_upsert_batch(map, batch);
+	case EX_ADD_BATCH:
+		return flatmap_add_batch(map, batch);
+	case EX_DELETE_BATCH:
+		return flatmap_delete_batch(map, batch);
+	case EX_DELETE_VALUE_BATCH:
+		return flatmap_delete_value_batch(map, batch);
+	default:
+		return flatmap_lookup_batch(map, batch);
+	}
+}
+
 /* Do @operation to two keys in a batch; -EBADMSG if that is not done. */
 static int ex_batch(const struct ex_operation *operation, u64 *values, int *results)
 {
@@ -161,17 +181,13 @@ static int ex_batch(const struct ex_operation *operation, u64 *values, int *resu
 		.count = 2,
 		.gfp = GFP_ATOMIC,
 	};
-	int err;
 
 	ex_put_key(ex_key(operation->home, operation->old), bytes);
 	ex_put_key(ex_key(operation->home, operation->n), bytes + key_words);
 	for (u32 i = 0; i < 2 * ex_value_words(); i++)
 		values[i] = operation->value + i / ex_value_words();
 
-	err = operation->what == EX_INSERT_BATCH ? flatmap_insert_batch(map, &batch) :
-	      operation->what == EX_DELETE_BATCH ? flatmap_delete_batch(map, &batch) :
-						   flatmap_lookup_batch(map, &batch);
-	return err || batch.done != 2 ? -EBADMSG : 0;
+	return ex_batch_of(operation->what, &batch) || batch.done != 2 ? -EBADMSG : 0;
 }
 
 /* Look two keys up in a batch; of the second one, what is found, as of a lookup. */
@@ -189,7 +205,7 @@ static int ex_lookup_batch(const struct ex_operation *operation, u64 *words,
 	return min(results[1], 0);
 }
 
-/* Insert or delete two keys in a batch: what came of each, and their values. */
+/* Change two keys in a batch: what came of each, and their values. */
 static void ex_change_batch(const struct ex_operation *operation,
 			    struct ex_result *result)
 {
@@ -418,7 +434,11 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 						   GFP_ATOMIC);
 		break;
 	case EX_INSERT_BATCH:
+	case EX_UPDATE_BATCH:
+	case EX_UPSERT_BATCH:
+	case EX_ADD_BATCH:
 	case EX_DELETE_BATCH:
+	case EX_DELETE_VALUE_BATCH:
 		ex_change_batch(operation, result);
 		break;
 	case EX_PIN:

@@ -27,7 +27,11 @@ enum ex_what {
 	EX_LOOKUP_FIELD,
 	EX_UPDATE_FIELD,
 	EX_INSERT_BATCH,
+	EX_UPDATE_BATCH,
+	EX_UPSERT_BATCH,
+	EX_ADD_BATCH,
 	EX_DELETE_BATCH,
+	EX_DELETE_VALUE_BATCH,
 	EX_PIN,
 	EX_UNPIN,
 	EX_MODIFY,
@@ -54,7 +58,7 @@ enum ex_what {
  * @what: which. EX_FILL inserts the keys 1 to @n of @home; EX_DELETE returns the
  *	value, of several the first; EX_DELETE_KEY removes all it has; EX_LOOKUP_BATCH
  *	looks up the key number @old of @home, and then this one, in one batch, and so
- *	do EX_INSERT_BATCH, which gives this one @value + 1, and EX_DELETE_BATCH.
+ *	do EX_INSERT_BATCH, which gives this one @value + 1, and the other batches.
  *	EX_LOOKUP_FIELD and EX_UPDATE_FIELD are about the field number @old: a half of a
  *	value of 8 bytes, 0 for the low one; a larger one is one field. EX_UNPIN ends the
  *	thread's pin; EX_MODIFY adds @value to the value, and EX_MODIFY_OR_INSERT to @old

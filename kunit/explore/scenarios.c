@@ -243,6 +243,26 @@ const struct ex_scenario ex_scenarios[] = {
 		},
 	},
 	{
+		.name = "batch-change",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPSERT_BATCH(0, 1, 2, 11)),
+			CPU(1, UPDATE_BATCH(0, 2, 1, 21), LOOKUP(0, 1)),
+		},
+	},
+	{
+		.name = "batch-multimap",
+		.entries = 6,
+		.multimap = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 11), ADD(0, 2, 11) },
+		.threads = {
+			CPU(0, ADD_BATCH(0, 1, 2, 20), LOOKUP_BATCH(0, 2, 1)),
+			CPU(1, DELETE_VALUE_BATCH(0, 1, 2, 10), VALUES(0, 1)),
+		},
+	},
+	{
 		.name = "batch-batch",
 		.entries = 4,
 		.preemptions = 2,

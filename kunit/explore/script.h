@@ -20,7 +20,12 @@
 #define LOOKUP_FIELD(home, n, field)	{ EX_LOOKUP_FIELD, home, n, 0, field }
 #define UPDATE_FIELD(home, n, field, value) { EX_UPDATE_FIELD, home, n, value, field }
 #define INSERT_BATCH(home, before, n, value) { EX_INSERT_BATCH, home, n, value, before }
+#define UPDATE_BATCH(home, before, n, value) { EX_UPDATE_BATCH, home, n, value, before }
+#define UPSERT_BATCH(home, before, n, value) { EX_UPSERT_BATCH, home, n, value, before }
+#define ADD_BATCH(home, before, n, value) { EX_ADD_BATCH, home, n, value, before }
 #define DELETE_BATCH(home, before, n)	{ EX_DELETE_BATCH, home, n, 0, before }
+#define DELETE_VALUE_BATCH(home, before, n, value) \
+	{ EX_DELETE_VALUE_BATCH, home, n, value, before }
 #define PIN(home, n)			{ EX_PIN, home, n, 0, 0 }
 #define UNPIN				{ EX_UNPIN, 0, 0, 0, 0 }
 #define MODIFY(home, n, by)		{ EX_MODIFY, home, n, by, 0 }
