@@ -393,10 +393,13 @@ const struct ex_scenario ex_moves[] = {
 		.entries = 4,
 		.resized = true,
 		.preemptions = 2,
-		.before = { INSERT(0, 1, 10), KEEP(0), PUBLISH, KEEP(1), PUBLISH, KEEP(1) },
+		.before = {
+			INSERT(0, 1, 10), INSERT(0, 2, 20), KEEP(0), PUBLISH, KEEP(1),
+			PUBLISH, DRAIN, KEEP(1),
+		},
 		.threads = {
 			CPU(0, PUBLISH),
-			CPU(1, KEEP(2), PUBLISH, INSERT(0, 2, 11)),
+			CPU(1, KEEP(2), PUBLISH, INSERT(0, 3, 11)),
 			CPU(2, REAP),
 		},
 	},

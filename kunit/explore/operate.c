@@ -25,6 +25,7 @@
 
 #define VALUE_WORDS	16
 #define KEY_WORDS	2
+#define TWIN_BYTES	9	/* of a key that may have a twin */
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
 #define NO_REGION	1000	/* the number of no region */
 #define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
@@ -58,7 +59,7 @@ u64 ex_key(u32 home, u32 n)
 
 /*
  * The key's bytes: all of it, which is its hash; of twins all but the last bit, and then
- * that bit. So the order of keys is that of their numbers.
+ * that bit in a byte. So the order of keys is that of their numbers.
  */
 static void ex_put_key(u64 key, u64 *words)
 {
@@ -114,7 +115,7 @@ static void ex_fill(u32 home, u32 n)
 static void ex_iterate(struct ex_result *result)
 {
 	u64 words[VALUE_WORDS];
-	u64 last[KEY_WORDS], key[KEY_WORDS];
+	u64 last[KEY_WORDS], key[KEY_WORDS] = {};
 	struct flatmap_cursor cursor = { .last = last };
 
 	flatmap_for_each(map, &cursor, key, words) {
@@ -172,8 +173,9 @@ static int ex_batch_of(enum ex_what what, struct flatmap_batch *batch)
 /* Do @operation to two keys in a batch; -EBADMSG if that is not done. */
 static int ex_batch(const struct ex_operation *operation, u64 *values, int *results)
 {
-	u64 bytes[2 * KEY_WORDS];
-	u32 key_words = map->whole->params.key_size / sizeof(u64);
+	u32 size = map->whole->params.key_size;
+	u64 first[KEY_WORDS], second[KEY_WORDS];
+	char bytes[2 * sizeof(first)];
 	struct flatmap_batch batch = {
 		.keys = bytes,
 		.values = values,
@@ -182,8 +184,10 @@ static int ex_batch(const struct ex_operation *operation, u64 *values, int *resu
 		.gfp = GFP_ATOMIC,
 	};
 
-	ex_put_key(ex_key(operation->home, operation->old), bytes);
-	ex_put_key(ex_key(operation->home, operation->n), bytes + key_words);
+	ex_put_key(ex_key(operation->home, operation->old), first);
+	ex_put_key(ex_key(operation->home, operation->n), second);
+	memcpy(bytes, first, size);
+	memcpy(bytes + size, second, size);
 	for (u32 i = 0; i < 2 * ex_value_words(); i++)
 		values[i] = operation->value + i / ex_value_words();
 
@@ -317,13 +321,28 @@ static int ex_extend(u32 bits)
 	return fm_extend(map, bits) ?: ex_done(ex_weak || ex_last_number() > number);
 }
 
+/* How many entries are not in the last region. */
+static u32 ex_behind(void)
+{
+	const struct fm_region *region = map->region;
+	u32 count = 0;
+
+	for (; region->extent->next; region = region->extent->next) {
+		for (u32 i = 0; i < region->groups * FM_GROUP_WORDS; i++)
+			count += fm_is_live(*(fm_group(region, 0) + i));
+	}
+	return count;
+}
+
 /* Move all to what is now the last region; another one may follow it meanwhile. */
 static int ex_drain(void)
 {
+	u64 moved = atomic64_read(&map->moved) + ex_behind();
 	u32 number = ex_last_number();
 
 	return fm_drain(map) ?:
-	       ex_done(ex_weak || ex_look(map->region->extent->number) >= number);
+	       ex_done(ex_weak || ex_look(map->region->extent->number) >= number) ?:
+	       ex_done(!alone || atomic64_read(&map->moved) == moved);
 }
 
 static int ex_keep(u32 bits)
@@ -546,7 +565,7 @@ void ex_map_create(const struct ex_scenario *of)
 	struct flatmap_params params = {
 		.entries = of->entries,
 		.max_entries = of->limit,
-		.key_size = (of->twins ? KEY_WORDS : 1) * sizeof(u64),
+		.key_size = of->twins ? TWIN_BYTES : sizeof(u64),
 		.value_size = of->value_size ?: sizeof(u64),
 		.hash = FM_HASH_IDENTITY,
 		.flags = (of->resized ? 0 : FLATMAP_FIXED) |
