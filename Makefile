@@ -65,6 +65,9 @@ help:
 	@echo 'make load [ENTRIES=100000000] [MEM=16G]'
 	@echo '                load so many entries at native speed, and look samples up'
 	@echo 'make check      checkpatch, sparse, W=1, kernel-doc, gcc -Werror'
+	@echo ''
+	@echo 'A change to the core must pass explore, weak and mutants in their full form: .github/CONTRIBUTING.md'
+	@echo ''
 	@echo 'make clean      remove what was built here; downloads and kernels stay in ~/.cache/flatmap'
 
 run:

@@ -12,10 +12,10 @@
  * return earlier then, which leaves fewer orders to explain the results.)
  *
  * What this covers: every sequentially consistent interleaving of the scenario's
- * threads up to the bound, resizing included. Not: weak memory (barriers are nothing
- * here); how maps are created, and how they end; when the worker is called, and who waits
- * for it, or for memory; counters, which decide nothing here; and threads that are
- * preempted on their own CPU between two operations.
+ * threads up to the bound, resizing included; and in weak memory some of them, see
+ * views.c. Not: how maps are created, and how they end; when the worker is called, and
+ * who waits for it, or for memory; counters, which decide nothing here; and threads that
+ * are preempted on their own CPU between two operations.
  */
 #include <setjmp.h>
 #include <stdlib.h>
