@@ -69,6 +69,9 @@ struct ex_site {
 	bool pointer;
 };
 
+/* All sites: the linker defines where they begin and end. */
+extern struct ex_site __start_ex_sites[], __stop_ex_sites[];
+
 /* Sites stand in a section of their own, so that all of them can be listed. */
 #define EX_SITE(what, is_pointer)						\
 	static struct ex_site here ATTRIBUTE(section("ex_sites")) = {	\
@@ -93,7 +96,11 @@ void *ex_alloc(size_t size, size_t align);
 void ex_free(void *pointer);
 
 /* What @pointer points to, or what is close behind, is being written without ex_access(). */
-#define ex_touch(pointer)	ex_touched(pointer, sizeof(*(pointer)))
+#define ex_touch(pointer) ({					\
+	typeof(pointer) touches = (pointer);			\
+								\
+	ex_touched(touches, sizeof(*touches));			\
+})
 void ex_touched(const void *address, size_t size);
 
 /* Something is wrong: end the schedule. */

@@ -23,6 +23,7 @@ struct work_struct {
 	void (*function)(struct work_struct *work);
 	u32 pending;
 };
+
 struct rcu_work {
 	struct work_struct work;
 	void (*function)(struct work_struct *work);
@@ -43,6 +44,7 @@ struct percpu_ref_data {
 	bool counted;
 	bool killed;
 };
+
 struct percpu_ref { struct percpu_ref_data *data; };
 
 #define percpu_ref_init(ref, release, flags, gfp) \

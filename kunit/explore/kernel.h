@@ -60,9 +60,13 @@
 #define READ_ONCE(x)		ex_at(&(x), EX_READ, EX_RELAXED, 0, 0)
 #define WRITE_ONCE(x, value) \
 	((void)ex_at(&(x), EX_WRITE, EX_RELAXED, 0, (typeof(x))(value)))
-#define smp_load_acquire(pointer)	ex_at(pointer, EX_READ, EX_ACQUIRE, 0, 0)
-#define smp_store_release(pointer, value) \
-	((void)ex_at(pointer, EX_WRITE, EX_RELEASE, 0, (typeof(*(pointer)))(value)))
+#define smp_load_acquire(pointer)	ex_at(pointer, EX_READ, EX_ACQUIRE, 0, 0) /* views.c */
+#define smp_store_release(pointer, value) ({	/* views.c */		\
+	typeof(pointer) releases = (pointer);				\
+									\
+	(void)ex_at(releases, EX_WRITE, EX_RELEASE, 0,			\
+		    (typeof(*releases))(value));			\
+})
 #define cmpxchg(pointer, old, new)	ex_at(pointer, EX_CMPXCHG, EX_FULL, old, new)
 #define xchg(pointer, new)		ex_at(pointer, EX_XCHG, EX_FULL, 0, new)
 #define try_cmpxchg(pointer, old, new) ({				\
@@ -77,9 +81,9 @@
 									\
 	ex_fence(&here);						\
 })
-#define smp_mb()			ex_barrier(EX_MB)
-#define smp_rmb()			ex_barrier(EX_RMB)
-#define smp_wmb()			ex_barrier(EX_WMB)
+#define smp_mb()			ex_barrier(EX_MB)	/* views.c */
+#define smp_rmb()			ex_barrier(EX_RMB)	/* views.c */
+#define smp_wmb()			ex_barrier(EX_WMB)	/* views.c */
 
 /*
  * Counters: whoever adds to one goes on with what it does, so threads do not switch
@@ -95,11 +99,18 @@ typedef struct { s64 counter; } atomic64_t;
 	ex_touch(adds_to);			\
 	adds_to->counter += (n);		\
 })
-#define atomic_read(v) \
-	(ex_calling ? READ_ONCE((v)->counter) : (v)->counter)
+#define atomic_read(v) ({						\
+	typeof(v) reads = (v);						\
+									\
+	ex_calling ? READ_ONCE(reads->counter) : reads->counter;	\
+})
 #define atomic_set(v, n)		((void)((v)->counter = (n)))
-#define atomic_read_acquire(v) \
-	(ex_calling ? smp_load_acquire(&(v)->counter) : (v)->counter)
+#define atomic_read_acquire(v) ({					\
+	typeof(v) reads = (v);						\
+									\
+	/* views.c */							\
+	ex_calling ? smp_load_acquire(&reads->counter) : reads->counter; \
+})
 #define atomic_inc(v)			((void)ex_add(1, v))
 #define atomic_dec_return_release(v)	(ex_change(v, was - 1, EX_RELEASE) - 1)
 #define atomic_fetch_inc_release(v)	ex_change(v, was + 1, EX_RELEASE)
@@ -364,10 +375,12 @@ struct wait_queue_head { int unused; };
 #define INIT_WORK(work, does)		((work)->function = (does))
 #define queue_work_on(cpu, queue, work)	((void)(cpu), queue_work(queue, work))
 #define queue_work(queue, work) ({					\
+	struct work_struct *queued = (work);				\
+									\
 	(void)(queue);							\
-	ex_touch(work); /* what is beside it has been written, too */	\
+	ex_touch(queued); /* what is beside it has been written, too */	\
 	if (ex_calling)							\
-		(void)xchg(&(work)->pending, 1);			\
+		(void)xchg(&queued->pending, 1);			\
 })
 #define flush_work(work)		((void)(work), false)
 #define cancel_work_sync(work)		((void)(work))

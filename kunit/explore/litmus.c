@@ -55,18 +55,18 @@ static bool region_forbids(const u64 *first, const u64 *second, const u64 *third
 static void block_write(u64 *seen)
 {
 	WRITE_ONCE(cells[0].word, 1);
-	smp_wmb();
+	smp_wmb(); /* pairs with block_read() */
 	WRITE_ONCE(cells[1].word, 2);
 	WRITE_ONCE(cells[2].word, 2);
-	smp_store_release(&cells[0].word, 2);
+	smp_store_release(&cells[0].word, 2); /* pairs with block_read() */
 }
 
 static void block_read(u64 *seen)
 {
-	seen[0] = smp_load_acquire(&cells[0].word);
+	seen[0] = smp_load_acquire(&cells[0].word); /* pairs with block_write() */
 	seen[1] = READ_ONCE(cells[1].word);
 	seen[2] = READ_ONCE(cells[2].word);
-	smp_rmb();
+	smp_rmb(); /* pairs with block_write() */
 	seen[3] = READ_ONCE(cells[0].word);
 }
 
@@ -79,14 +79,14 @@ static bool block_forbids(const u64 *first, const u64 *second, const u64 *third)
 static void descriptor_reuse(u64 *seen)
 {
 	WRITE_ONCE(cells[0].word, 1);
-	smp_wmb();
+	smp_wmb(); /* pairs with descriptor_read() */
 	WRITE_ONCE(cells[1].word, 1);
 }
 
 static void descriptor_read(u64 *seen)
 {
 	seen[0] = READ_ONCE(cells[1].word);
-	smp_rmb();
+	smp_rmb(); /* pairs with descriptor_reuse() */
 	seen[1] = READ_ONCE(cells[0].word);
 }
 
@@ -98,7 +98,7 @@ static bool descriptor_forbids(const u64 *first, const u64 *second, const u64 *t
 static void call_ask(u64 *seen)
 {
 	WRITE_ONCE(cells[0].word, 1);
-	smp_mb();
+	smp_mb(); /* pairs with call_begin() */
 	seen[0] = READ_ONCE(cells[1].word);
 }
 
@@ -116,7 +116,7 @@ static bool call_forbids(const u64 *first, const u64 *second, const u64 *third)
 static void help_decide(u64 *seen)
 {
 	WRITE_ONCE(cells[0].word, 1);
-	smp_mb();
+	smp_mb(); /* pairs with help_meet() */
 	seen[0] = READ_ONCE(cells[1].word);
 }
 
@@ -128,7 +128,7 @@ static void help_plant(u64 *seen)
 static void help_meet(u64 *seen)
 {
 	seen[0] = READ_ONCE(cells[1].word);
-	smp_mb();
+	smp_mb(); /* pairs with help_decide() */
 	seen[1] = READ_ONCE(cells[0].word);
 }
 

@@ -56,8 +56,6 @@ struct ex_options {
 	const char *relax;
 };
 
-extern struct ex_site __start_ex_sites[], __stop_ex_sites[];
-
 static jmp_buf fault;
 static const char *wrong;
 
@@ -140,7 +138,7 @@ static void ex_report(const struct ex_scenario *scenario)
 static void ex_figures(const struct ex_scenario *scenario, u32 bound, u64 schedules,
 		       double begun, bool cut)
 {
-	printf("%-20s %7u %11u %11llu %11llu %7.1f%s\n", scenario->name,
+	printf("%-26s %7u %11u %11llu %11llu %7.1f%s\n", scenario->name,
 	       ex_threads_count(), bound, schedules, ex_seen_count(),
 	       ex_now() - begun, cut ? " cut off" : "");
 }
@@ -289,12 +287,13 @@ static bool ex_relax(const char *where)
 	return found;
 }
 
-/* What follows @name in @argument, or NULL. */
-static const char *ex_option(const char *argument, const char *name)
+/* Does @argument begin with @name? What follows goes to @value. */
+static bool ex_option(const char *argument, const char *name, const char **value)
 {
 	size_t length = strlen(name);
 
-	return strncmp(argument, name, length) ? NULL : argument + length;
+	*value = argument + length;
+	return !strncmp(argument, name, length);
 }
 
 static const struct ex_scenario *ex_parse(int argc, char **argv,
@@ -306,19 +305,19 @@ static const struct ex_scenario *ex_parse(int argc, char **argv,
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "PREEMPTIONS=hunt"))
 			options->hunt = true;
-		else if ((value = ex_option(argv[i], "PREEMPTIONS=")))
+		else if (ex_option(argv[i], "PREEMPTIONS=", &value))
 			options->preemptions = strtoul(value, NULL, 10);
-		else if ((value = ex_option(argv[i], "WEAK=")))
+		else if (ex_option(argv[i], "WEAK=", &value))
 			options->weak = value;
-		else if ((value = ex_option(argv[i], "STALE=")))
+		else if (ex_option(argv[i], "STALE=", &value))
 			options->stale = strtoul(value, NULL, 10);
-		else if ((value = ex_option(argv[i], "SEED=")))
+		else if (ex_option(argv[i], "SEED=", &value))
 			options->seed = strtoul(value, NULL, 10);
-		else if ((value = ex_option(argv[i], "LIMIT=")))
+		else if (ex_option(argv[i], "LIMIT=", &value))
 			options->limit = strtod(value, NULL);
-		else if ((value = ex_option(argv[i], "REPLAY=")))
+		else if (ex_option(argv[i], "REPLAY=", &value))
 			options->replay = value;
-		else if ((value = ex_option(argv[i], "RELAX=")))
+		else if (ex_option(argv[i], "RELAX=", &value))
 			options->relax = value;
 		else
 			scenario = ex_find(argv[i]);
