@@ -129,15 +129,17 @@ typedef struct { s64 counter; } atomic64_t;
 /* Those that call workers are words like others in scenarios about that; @to is of @was. */
 #define ex_change(v, to, order) ({					\
 	typeof(v) changes = (v);					\
-	int was = changes->counter;					\
+	int was, becomes;						\
 									\
 	ex_touch(changes);						\
+	do {								\
+		was = changes->counter;					\
+		becomes = (to);						\
+	} while (ex_calling &&						\
+		 ex_at(&changes->counter, EX_CMPXCHG, order, was,	\
+		       becomes) != was);				\
 	if (!ex_calling)						\
-		changes->counter = (to);				\
-	else								\
-		while (ex_at(&changes->counter, EX_CMPXCHG, order, was,	\
-			     to) != was)				\
-			was = changes->counter;				\
+		changes->counter = becomes;				\
 	was;								\
 })
 #define atomic_fetch_or(bits, v)	ex_change(v, was | (int)(bits), EX_FULL)

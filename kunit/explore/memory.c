@@ -317,7 +317,8 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		ex_reached(EX_POINT);
 		ex_point(at / UNIT + 1, true);
 	}
-	newest = found = ex_load(address, size);
+	newest = ex_load(address, size);
+	found = newest;
 	if (at < used && use->freed) {
 		if (ex_tracing && shared)
 			ex_trace_access(site, address, kind, found, newest, old, new);

@@ -80,7 +80,7 @@ static u32 ex_replayed(bool is_stale, u32 ordinary)
 /* Note a choice among @among, which has @ordinary. */
 static void ex_note(bool is_stale, u32 choice, u32 among, u32 ordinary)
 {
-	if (length == sizeof(nodes) / sizeof(nodes[0]))
+	if (length == ARRAY_SIZE(nodes))
 		ex_give_up();
 	nodes[length++] = (struct ex_node){
 		.step = ex_step,
