@@ -280,6 +280,47 @@ static void displace_past_the_pinned(struct kunit *test)
 		flatmap_unpin(&pins[i]);
 }
 
+/* Insert in home 5 where home 6 must make way, and @groups after that are pinned. */
+static int displace_past(struct kunit *test, struct flatmap *map, u32 groups)
+{
+	u32 count = groups * FM_GROUP_SLOTS;
+	struct flatmap_pin *pins;
+	u64 key;
+	u32 i;
+	int err;
+
+	pins = kunit_kmalloc_array(test, count, sizeof(*pins), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, pins);
+	displace_insert(test, map, 5, 0, 7);
+	displace_insert(test, map, 6, 0, 7);
+	for (i = 0; i < count; i++) {
+		displace_insert(test, map, 7 + i / 7, i % 7, 1);
+		key = fx_key(map, 7 + i / 7, i % 7);
+		KUNIT_ASSERT_EQ(test, flatmap_pin(map, &key, &pins[i]), 0);
+	}
+	key = fx_key(map, 5, 7);
+	err = flatmap_insert(map, &key, &key, GFP_KERNEL);
+	for (i = 0; i < count; i++)
+		flatmap_unpin(&pins[i]);
+	return err;
+}
+
+/* One that makes way goes FM_DISTANCE_MAX groups from its home, and not one more. */
+static void displace_as_far_as_may_be(struct kunit *test)
+{
+	struct flatmap *map = fx_map64(test, 2000);
+
+	KUNIT_EXPECT_EQ(test, displace_past(test, map, FM_DISTANCE_MAX - 1), 0);
+	KUNIT_EXPECT_EQ(test, displace_count(map, 5, 1), 1);
+	KUNIT_EXPECT_EQ(test, displace_count(map, 6, FM_DISTANCE_MAX), 1);
+	KUNIT_EXPECT_TRUE(test, displace_all_there(map, 5, 8));
+	KUNIT_EXPECT_TRUE(test, displace_all_there(map, 6, 7));
+
+	map = fx_map64(test, 2000);
+	KUNIT_EXPECT_EQ(test, displace_past(test, map, FM_DISTANCE_MAX), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, displace_count(map, 6, 0), 7);
+}
+
 /* The last home has as much space after it as any, then the region ends. */
 static void displace_end_of_region(struct kunit *test)
 {
@@ -337,6 +378,7 @@ static struct kunit_case displace_cases[] = {
 	KUNIT_CASE(displace_longest_change),
 	KUNIT_CASE(displace_hole_comes_in_vain),
 	KUNIT_CASE(displace_past_the_pinned),
+	KUNIT_CASE(displace_as_far_as_may_be),
 	KUNIT_CASE(displace_end_of_region),
 	KUNIT_CASE(displace_tiny_maps),
 	{}
