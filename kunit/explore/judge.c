@@ -140,6 +140,7 @@ static bool ex_may_fail(const struct ex_operation *operation, int err)
 	case EX_ADD:
 		return err == -EAGAIN;
 	case EX_MOVE:
+	case EX_DRAIN:
 		return err == -ENOSPC;
 	default:
 		return false;

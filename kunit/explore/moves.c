@@ -538,6 +538,38 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, UPDATE(2, 1, 11)),
 		},
 	},
+	/* A chain as long as may be. */
+	{
+		.name = "chain-longest",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = {
+			INSERT(0, 1, 10), EXTEND(0), EXTEND(0), EXTEND(0), EXTEND(0),
+			EXTEND(0), EXTEND(0), EXTEND(1), EXTEND(1),
+		},
+		.threads = {
+			CPU(0, MOVE(0)),
+			CPU(1, INSERT(0, 2, 11), LOOKUP(0, 1)),
+		},
+	},
+	/* It cannot be drained, and stays: the last region has no room, and is the last. */
+	{
+		.name = "drain-refused",
+		.entries = 22,
+		.resized = true,
+		.crowded = true,
+		.before = {
+			FILL(0, 7), FILL(1, 7), INSERT(2, 1, 10), EXTEND(0), EXTEND(0),
+			EXTEND(0), EXTEND(0), EXTEND(0), EXTEND(0), EXTEND(0),
+			MOVE(0), MOVE(1),
+		},
+		.threads = {
+			CPU(0, DRAIN),
+			CPU(1, UPDATE(2, 1, 11), LOOKUP(0, 1)),
+			CPU(2, REAP),
+		},
+	},
 	/* Blocks come from the list of the new region, and go to that of the old one. */
 	{
 		.name = "move-list",

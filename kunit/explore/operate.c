@@ -270,6 +270,17 @@ static u64 ex_look(u64 value)
 	return value;
 }
 
+/* How many are in the chain. */
+static u32 ex_map_regions(void)
+{
+	u32 count = 0;
+
+	for (struct fm_region *region = map->region; region;
+	     region = region->extent->next)
+		count++;
+	return count;
+}
+
 /* The last region, which a thread need not know of where memory is weak. */
 static const struct fm_region *ex_last(void)
 {
@@ -314,11 +325,16 @@ static int ex_move(u32 home)
 	return err;
 }
 
+/* Add a region. A chain that is as long as may be stays so. */
 static int ex_extend(u32 bits)
 {
+	bool longest = ex_map_regions() == FM_CHAIN_MAX;
 	u32 number = ex_last_number();
+	int err = fm_extend(map, bits);
 
-	return fm_extend(map, bits) ?: ex_done(ex_weak || ex_last_number() > number);
+	if (alone && longest)
+		return ex_done(err == -ENOSPC && ex_last_number() == number);
+	return err ?: ex_done(ex_weak || ex_last_number() > number);
 }
 
 /* How many entries are not in the last region. */
@@ -629,20 +645,10 @@ static u32 ex_map_pinned(void)
 	return count;
 }
 
-/* How many are in the chain, or kept ready. */
-static u32 ex_map_regions(void)
-{
-	u32 count = !!map->reserve;
-
-	for (struct fm_region *region = map->region; region;
-	     region = region->extent->next)
-		count++;
-	return count;
-}
-
 /* After the last grace period: NULL, or what is wrong with the memory that is left. */
 const char *ex_map_reaped(void)
 {
+	u32 regions = ex_map_regions() + !!map->reserve;
 	u32 pinned;
 
 	ex_reap();
@@ -651,7 +657,7 @@ const char *ex_map_reaped(void)
 		return "memory is on its way out for ever";
 	if (pinned != atomic64_read(&map->pinned))
 		return "regions are held by pins that are none, or not by those that are";
-	if (ex_memory_blocks() != others + REGION_BLOCKS * (ex_map_regions() + pinned))
+	if (ex_memory_blocks() != others + REGION_BLOCKS * (regions + pinned))
 		return "memory is not freed, or too much of it";
 	return NULL;
 }
