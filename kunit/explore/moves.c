@@ -634,6 +634,18 @@ const struct ex_scenario ex_moves[] = {
 		},
 	},
 	{
+		.name = "interrupt-drain",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), EXTEND(1) },
+		.threads = {
+			CPU(0, DRAIN),
+			INTERRUPT(0, UPDATE(0, 1, 11), INSERT(0, 2, 12)),
+			CPU(1, DELETE(0, 1)),
+		},
+	},
+	{
 		.name = "interrupt-mover",
 		.entries = 4,
 		.resized = true,
