@@ -104,11 +104,7 @@ static bool fm_consider(struct fm_region *region, u64 *slot,
 		found.word = fm_read(slot);
 		if (!fm_is_within(found.word, range))
 			return true;
-		/*
-		 * Pairs with fm_block_close(). Redundant: what is read of a block that comes
-		 * back with another entry only decides which one is the least, and the home
-		 * has another version then.
-		 */
+		/* Pairs with fm_block_close(). */
 		found.mark = smp_load_acquire(&fm_block_of(&found)->mark);
 		better = fm_is_after(&found, cursor) &&
 			 (!least->slot || fm_is_before(&found, least));

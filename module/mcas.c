@@ -26,7 +26,8 @@
  * Why a descriptor may be read while its owner uses it again. The owner changes
  * the number before it changes anything else; a helper reads what it needs, then
  * the number, and acts only if that is still its reference's. A descriptor is
- * never trusted as a whole. Its addresses are followed inside the RCU read-side
+ * never trusted as a whole. (Of an RDCSS no number needs to be read where the word is
+ * replaced, see fm_rdcss_complete().) Its addresses are followed inside the RCU read-side
  * section in which the reference was found.
  *
  * The first word is acquired by the owner with one cmpxchg. Nobody can have known of the
@@ -167,8 +168,10 @@ static void fm_rdcss_replace(u64 *word, u64 ref, u64 mcas, u64 old)
 
 /*
  * Help the owner of the RDCSS reference @ref that was found in @word. If the owner uses its
- * descriptor again, whatever is read of it does no harm: it has seen to it before that
- * @word no longer holds @ref, and no other reference is like this one.
+ * descriptor again, whatever is read of it does no harm: it has seen before that @word no
+ * longer holds @ref, and no other reference is like this one. (It has seen that before an
+ * smp_rmb() of fm_mcas_read() and the number that is read then, without which it does not
+ * come to use the descriptor again.)
  */
 static void fm_rdcss_complete(u64 *word, u64 ref)
 {
@@ -178,7 +181,7 @@ static void fm_rdcss_complete(u64 *word, u64 ref)
 
 	/*
 	 * The status must be read after the reference was seen; pairs with
-	 * fm_mcas_clean(). Both need a full barrier: the reference and the
+	 * fm_mcas_clean(). And the fields before the word is replaced. Both need a full barrier: the reference and the
 	 * outcome come from two CPUs, and their order must look the same here
 	 * and there.
 	 */
@@ -419,9 +422,10 @@ static void fm_mcas_clean(struct fm_mcas *mcas, u64 ref)
 	if (!fm_step(CLEANUP))
 		return;
 	/*
-	 * The outcome before the words; pairs with fm_rdcss_complete(). Redundant unless words
-	 * recur in between: whoever else has decided has replaced the first word after a full
-	 * barrier, and the owner has seen that before an smp_rmb() of fm_mcas_read().
+	 * The outcome before the words; pairs with fm_rdcss_complete(). Redundant: if another
+	 * one has decided, the first word has been replaced after a full barrier, by whoever
+	 * knew of that, and the owner has seen it before an smp_rmb() of fm_mcas_read(). This
+	 * one does not rely on how the owner gets here.
 	 */
 	smp_mb();
 	for (i = 0; i < mcas->words; i++) {

@@ -214,7 +214,7 @@ static void fm_resize_once(struct flatmap *map)
 	/* There may be room, or memory, when those before the last one have gone. */
 	if (err && fm_successor(map->region))
 		err = fm_follow(map, crowded, true, !fm_drain_and_tell(map));
-	/* Pairs with fm_ask(). Redundant for the reason given there. */
+	/* What has been decided before the round ends; pairs with fm_ask(). */
 	smp_store_release(&map->rounds, map->rounds + 1);
 	wake_up_all(&map->decided);
 
@@ -247,8 +247,9 @@ static void fm_resize_all(struct flatmap *map)
 	while (atomic_read(&map->calls) & FM_CALL_RESIZE && !READ_ONCE(map->ending)) {
 		/*
 		 * The call before whether somebody resizes; pairs with fm_resize_end().
-		 * Redundant as workqueues are made: each caller queues a worker, and before
-		 * one begins there is a full barrier. Their interface does not promise that.
+		 * Redundant as workqueues are made: whoever has set a call queues a worker,
+		 * or is one, and before a worker begins there is a full barrier. But their
+		 * interface does not promise that.
 		 */
 		smp_mb();
 		if (!fm_resize_begin(map))

@@ -54,9 +54,8 @@ bool fm_claim(struct flatmap *map)
 void fm_unclaim(struct flatmap *map)
 {
 	/*
-	 * Pairs with fm_claim(): what one has decided comes before what the next one does.
-	 * Redundant: both write @map->known, and whoever saw the older one last would only
-	 * ask again.
+	 * Pairs with fm_claim(): of what two have decided, one after the other, the second
+	 * is what is known.
 	 */
 	smp_store_release(&map->claimed, 0);
 	wake_up_all(&map->decided);
@@ -150,8 +149,8 @@ static int fm_ask(struct flatmap *map, u32 number, u32 rounds, gfp_t gfp)
 	WRITE_ONCE(map->crowded, number);
 	fm_call(map, FM_CALL_RESIZE, gfp);
 	/*
-	 * Pairs with fm_resize_once(): the outcome of that round, or of a later one.
-	 * Redundant: were it missed, the worker would be asked again.
+	 * Pairs with fm_resize_once(): what is known then is the outcome of that round, or
+	 * of a later one.
 	 */
 	if (wait_event_killable(map->decided, smp_load_acquire(&map->rounds) != rounds))
 		return -EINTR;

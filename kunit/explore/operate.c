@@ -35,6 +35,7 @@ static const struct ex_scenario *scenario;
 static struct flatmap *map;
 static u32 home_bits;
 static struct flatmap_pin *pins;	/* of each thread */
+static u32 readers_without_pins;	/* a thread has forgotten its pins but the last */
 bool ex_calling;
 
 static char complaint[256];
@@ -567,6 +568,22 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 	}
 }
 
+/* Readers that slots in the chain count, less the pins that threads have there. */
+static u32 ex_readers_without_pins(void)
+{
+	u32 readers = 0;
+
+	for (struct fm_region *region = map->region; region; region = region->extent->next) {
+		for (u32 group = 0; group < region->groups; group++) {
+			for (u32 i = 1; i <= FM_GROUP_SLOTS; i++)
+				readers += fm_readers(fm_read(fm_group(region, group) + i));
+		}
+		for (u32 i = 0; i < EX_THREADS; i++)
+			readers -= pins[i].region == region;
+	}
+	return readers;
+}
+
 /* Make the map of the scenario @of and what is in it. */
 void ex_map_create(const struct ex_scenario *of)
 {
@@ -618,6 +635,7 @@ void ex_map_create(const struct ex_scenario *of)
 		}
 	}
 	ex_reap();
+	readers_without_pins = ex_readers_without_pins();
 	alone = false;
 	ex_memory_keep();
 	ex_addresses_keep();
@@ -672,6 +690,8 @@ const char *ex_map_counts(u32 entries)
 
 	for (u32 i = 0; i < map->whole->stripes; i++)
 		counted += atomic64_read(&map->tally[i].entries) & ~15ULL;
+	if (ex_readers_without_pins() != readers_without_pins)
+		return "readers are counted that are none, or not those that are";
 	if (fm_entries_of(map->whole) != entries)
 		return "there are more entries or fewer than the map says";
 	if (atomic64_read(&map->counted) != counted)

@@ -875,6 +875,17 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, ITERATE),
 		},
 	},
+	/* The block of the entry that was returned last has another one's key for a while. */
+	{
+		.name = "iterate-recycle",
+		.entries = 4,
+		.before = { INSERT(0, 1, 10), INSERT(0, 9, 20) },
+		.threads = {
+			CPU(0, ITERATE),
+			CPU(1, UPDATE(0, 1, 11), UPDATE(0, 9, 21), UPDATE(0, 9, 22),
+			    UPDATE(0, 1, 12)),
+		},
+	},
 	{
 		.name = "iterate-delete",
 		.entries = 4,

@@ -112,7 +112,7 @@ static __always_inline int fm_look(const struct fm_region *region,
 
 		fm_hook(FM_HOOK_SEEN);
 		block = fm_shaped_block(region, shape, fm_index(found->word));
-		/* Pairs with fm_block_write(). */
+		/* Pairs with fm_block_close(). */
 		found->mark = smp_load_acquire(&block->mark);
 		fm_hook(FM_HOOK_MARKED);
 		same = !fm_block_compare(shape, block, key);
