@@ -583,6 +583,17 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, INSERT(0, 6, 12)),
 		},
 	},
+	/* A region that takes no entry more has room for another value, of a pinned one, too. */
+	{
+		.name = "full-update",
+		.entries = 4,
+		.resized = true,
+		.before = { FILL(0, 6), PIN(0, 1) },
+		.threads = {
+			CPU(0, UNPIN, UPDATE(0, 2, 12)),
+			CPU(1, UPDATE(0, 1, 11)),
+		},
+	},
 	/* As many as the map may have; room belongs to no region. */
 	{
 		.name = "move-room",
