@@ -148,8 +148,7 @@ void ex_views_grace_begin(void)
 {
 	if (!ex_weak || ex_running == EX_NONE)
 		return;
-	ex_views_fence();
-	ex_join(&grace, &cpus[ex_cpu()].now);
+	ex_join(&grace, &cpus[ex_cpu()].later);
 }
 
 /* One is over, and the running thread knows. */
