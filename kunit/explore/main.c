@@ -33,6 +33,7 @@
 
 #define PREEMPTIONS	3
 #define SWITCHES	64
+#define LEARNING	100000	/* schedules, before one is replayed */
 
 /**
  * struct ex_options - how to explore
@@ -122,13 +123,17 @@ static void ex_show(const struct ex_scenario *scenario,
 	printf("%s: %s\n", scenario->name, verdict ?: "as it should be");
 }
 
-static void ex_report(const struct ex_scenario *scenario)
+static void ex_report(const struct ex_scenario *scenario,
+		      const struct ex_options *options)
 {
 	struct ex_switch switches[SWITCHES];
 	u32 count = ex_schedule_switches(switches, SWITCHES);
 
 	ex_show(scenario, switches, count);
-	printf("again: SCENARIO=%s%s REPLAY=", scenario->name, ex_weak ? " WEAK=replay" : "");
+	printf("again: make %s SCENARIO=%s", ex_weak ? "weak" : "explore", scenario->name);
+	if (options->relax)
+		printf(" RELAX=%s", options->relax);
+	printf(" REPLAY=");
 	for (u32 i = 0; i < count; i++)
 		printf("%s%u%c%u", i ? "," : "", switches[i].step,
 		       switches[i].stale ? '~' : ':', switches[i].choice);
@@ -161,7 +166,7 @@ static int ex_explore(const struct ex_scenario *scenario,
 				wrong = ex_try(scenario);
 				more = ex_weak && ex_memory_learn();
 				if (wrong && !more) {
-					ex_report(scenario);
+					ex_report(scenario, options);
 					return 1;
 				}
 				cut = !(schedules % 1024) &&
@@ -185,7 +190,7 @@ static int ex_explore_randomly(const struct ex_scenario *scenario,
 		ex_schedule_random(options->seed << 32 | schedules++);
 		/* What is wrong counts once it is known where values can be stale. */
 		if (ex_try(scenario) && !ex_memory_learn()) {
-			ex_report(scenario);
+			ex_report(scenario, options);
 			return 1;
 		}
 		ex_memory_learn();
@@ -197,12 +202,14 @@ static int ex_explore_randomly(const struct ex_scenario *scenario,
 /* Find out which words are contended: where memory is weak, that decides what is stale. */
 static void ex_learn_all(const struct ex_scenario *scenario)
 {
-	ex_schedule_begin(1, 0);
+	u32 schedules = 0;
+
+	ex_schedule_begin(1, 1);
 	do {
 		ex_try(scenario);
 		if (ex_memory_learn())
-			ex_schedule_begin(1, 0);
-	} while (ex_schedule_next());
+			ex_schedule_begin(1, 1);
+	} while (ex_schedule_next() && schedules++ < LEARNING);
 }
 
 static int ex_replay(const struct ex_scenario *scenario, const char *text)

@@ -292,6 +292,23 @@ static void ex_learn(u8 *users)
 	news = true;
 }
 
+/*
+ * A cmpxchg has three parts, and others come between: the middle one, and the barriers
+ * @before and after it.
+ */
+static void ex_full_part(size_t at, bool contended, bool before)
+{
+	if (before)
+		ex_views_fence();
+	ex_step++;
+	if (contended) {
+		ex_reached(EX_POINT);
+		ex_point(at / UNIT + 1, true);
+	}
+	if (!before)
+		ex_views_fence();
+}
+
 u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	      enum ex_kind kind, u64 old, u64 new)
 {
@@ -308,15 +325,10 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 		ex_point(at / UNIT + 1, kind != EX_READ);
 
 	weak = ex_weak && shared && use->contended;
-	full = weak && site->order == EX_FULL &&
+	full = ex_weak && shared && site->order == EX_FULL &&
 	       (kind == EX_XCHG || ex_load(address, size) == old);
-	if (full) {
-		/* The access has three parts, and others come between. */
-		ex_views_fence();
-		ex_step++;
-		ex_reached(EX_POINT);
-		ex_point(at / UNIT + 1, true);
-	}
+	if (full)
+		ex_full_part(at, use->contended, true);
 	newest = ex_load(address, size);
 	found = newest;
 	if (at < used && use->freed) {
@@ -343,12 +355,8 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	if (weak && changes)
 		ex_views_write(site, &part, kind,
 			       ex_load(arena + at / UNIT * UNIT, UNIT));
-	if (full && changes) {
-		ex_step++;
-		ex_reached(EX_POINT);
-		ex_point(at / UNIT + 1, true);
-		ex_views_fence();
-	}
+	if (full && changes)
+		ex_full_part(at, use->contended, false);
 	if (!shared)
 		return found;
 
