@@ -56,6 +56,7 @@ int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 		 * Redundant: if it did not, one more round would be asked for.
 		 */
 		rounds = smp_load_acquire(&shard->rounds);
+		/* The search has an smp_rmb(): it finds no room in this region, or a later one. */
 		number = fm_last(shard)->extent->number;
 		done = fm_write(level, shard, key, hash, edit);
 		tallied = !done && fm_tally(level, shard, 1);

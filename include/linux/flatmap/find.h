@@ -27,7 +27,7 @@
  * that home has never been closed.
  *
  * Tested by the suites "recycle", "reread", "concurrency" and "forward", by
- * kunit/models/copyout.pml and move.pml, and by kunit/explore.
+ * kunit/models/copyout.pml and move.pml, and by kunit/explore, also in weak memory.
  */
 #ifndef _LINUX_FLATMAP_FIND_H
 #define _LINUX_FLATMAP_FIND_H
