@@ -181,9 +181,9 @@ static void fm_rdcss_complete(u64 *word, u64 ref)
 
 	/*
 	 * The status must be read after the reference was seen; pairs with
-	 * fm_mcas_clean(). And the fields before the word is replaced. Both need a full barrier: the reference and the
-	 * outcome come from two CPUs, and their order must look the same here
-	 * and there.
+	 * fm_mcas_clean(). Both need a full barrier: the reference and the outcome come
+	 * from two CPUs, and their order must look the same here and there. And the fields
+	 * must be read before the word is replaced.
 	 */
 	smp_mb();
 	fm_rdcss_replace(word, ref, mcas, old);
