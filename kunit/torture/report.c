@@ -121,9 +121,7 @@ bool torture_report(void)
 	report_sum_up();
 	for (figure = 0; figure < TORTURE_FIGURES; figure++) {
 		pr_info("%-28s %12llu\n", report_names[figure], torture.figure[figure]);
-		/* A kernel that watches every access comes to wait seldom, and to little else. */
-		if (!torture.figure[figure] &&
-		    !(IS_ENABLED(CONFIG_KCSAN) && figure == TORTURE_WAITED))
+		if (!torture.figure[figure])
 			torture_violation("this run is worth nothing without %s",
 					  report_names[figure]);
 	}

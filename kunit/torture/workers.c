@@ -24,6 +24,7 @@
 #include "move.h"
 #include "region.h"
 #include "resize.h"
+#include "room.h"
 #include "torture.h"
 
 /* Forced regions have at least as many home bits as needed, and up to so many more. */
@@ -31,6 +32,9 @@
 
 /* One worker gets as much done as several threads. */
 #define WORKERS_NICE		(-5)
+
+/* How long to have claimed a shard, unless somebody waits for that earlier. */
+#define WORKERS_CLAIM		(HZ / 5)
 
 /* How long regions that nothing holds may take to go. */
 #define WORKERS_PATIENCE	(20 * HZ)
@@ -133,12 +137,28 @@ static u32 worker_bits(const struct torture_worker *worker)
 	return bits;
 }
 
+/* A writer that needs room meanwhile waits, if it may. */
+static void worker_claim(struct flatmap *map)
+{
+	unsigned long end = jiffies + WORKERS_CLAIM;
+
+	if (!fm_claim(map))
+		return;
+	while (!READ_ONCE(torture.stop) && !wq_has_sleeper(&map->decided) &&
+	       !time_after(jiffies, end))
+		usleep_range(20, 100);
+	fm_unclaim(map);
+}
+
 /* What is due, and what it did to the last region. */
 static void worker_do_due(struct torture_worker *worker)
 {
 	struct torture_actor *actor = &worker->side->actor[0];
 	u32 bits = worker_bits(worker);
 
+	if (torture.shape.sizing == TORTURE_NATURAL && !torture_workers_ebb() &&
+	    torture_random(worker->side, 4))
+		worker_claim(worker->map);
 	worker->due(&worker->map->resize);
 	if (worker_bits(worker) > bits)
 		torture_count(actor, TORTURE_GROWN);
