@@ -338,10 +338,12 @@ static int fm_clear_way(struct fm_level *level, struct flatmap *map, u64 hash)
 
 		if (fm_state(word) == FM_HOME_DONE)
 			continue;
-		if (fm_overflow(word))
+		if (fm_overflow(word)) {
 			err = fm_go_ahead(level, map, region, hash) ?: FM_AGAIN;
-		else if (fm_state(word) == FM_HOME_OPEN)
-			err = fm_close(level, region, home) ? FM_AGAIN : 0;
+		} else if (fm_state(word) == FM_HOME_OPEN) {
+			fm_close(level, region, home);
+			err = FM_AGAIN;
+		}
 	}
 	return err;
 }

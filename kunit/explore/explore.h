@@ -135,6 +135,8 @@ bool ex_grace_is_over(void);
 u64 ex_grace_state(void);
 bool ex_is_reaped(const struct ex_scenario *scenario);
 void ex_sections_check(void);
+void ex_hold_regions(bool does);
+bool ex_may_use_regions(void);
 void ex_reap(void);
 
 /* seen.c */

@@ -36,6 +36,7 @@ struct ex_grace {
 static struct ex_grace graces[GRACES];	/* the oldest first, which is over first */
 static u32 graces_count;
 static u32 nesting[EX_THREADS];
+static bool holds[EX_THREADS];		/* what it uses, in another way than by sections */
 static u64 deferred;			/* hash of what has been put in lists, in order */
 static bool reaped;			/* by a thread */
 
@@ -57,6 +58,22 @@ void ex_section_end(void)
 		return;
 	for (u32 i = 0; i < graces_count; i++)
 		graces[i].waits &= ~(1U << ex_running);
+}
+
+/*
+ * Does the running thread use regions that are there anyway? A pin keeps the one that it
+ * is in; and who drains a map uses some that nobody else retires.
+ */
+void ex_hold_regions(bool does)
+{
+	if (ex_running != EX_NONE)
+		holds[ex_running] = does;
+}
+
+/* May the running thread use regions now? */
+bool ex_may_use_regions(void)
+{
+	return nesting[ex_running] || holds[ex_running];
 }
 
 /* The running thread's operation has ended: so must its sections. */
@@ -124,6 +141,7 @@ void ex_grace_create(const struct ex_scenario *scenario)
 void ex_grace_restore(void)
 {
 	memset(nesting, 0, sizeof(nesting));
+	memset(holds, 0, sizeof(holds));
 	graces_count = 0;
 	deferred = 0;
 }

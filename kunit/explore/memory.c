@@ -26,7 +26,8 @@
 
 /*
  * Who has used a word, a bit for each thread; whether threads switch at it, and its number
- * among those words.
+ * among those words. Whether it was freed, and whether it is @guarded: in a region, which
+ * only read-side sections, and who counts as its user, keep from being freed.
  */
 struct use {
 	u8 readers;
@@ -34,6 +35,7 @@ struct use {
 	bool contended;
 	u16 number;
 	bool freed;
+	bool guarded;
 };
 
 /* What ex_alloc() has returned. */
@@ -76,7 +78,7 @@ u64 ex_mix(u64 a, u64 b)
 	return (a ^ a >> 32) * 0xd6e8feb86659fd93ULL;
 }
 
-void *ex_alloc(size_t size, size_t align)
+static void *ex_alloc_some(size_t size, size_t align, bool guarded)
 {
 	size_t at = (used + align - 1) & ~(align - 1);
 
@@ -87,7 +89,19 @@ void *ex_alloc(size_t size, size_t align)
 	blocks[blocks_count++] = (struct block){ at, size };
 	used = at + size;
 	most = used > most ? used : most;
+	for (size_t n = at; n < used; n += UNIT)
+		uses[n / UNIT].guarded = guarded;
 	return memset(arena + at, 0, size);
+}
+
+void *ex_alloc(size_t size, size_t align)
+{
+	return ex_alloc_some(size, align, false);
+}
+
+void *ex_alloc_region(size_t size, size_t align)
+{
+	return ex_alloc_some(size, align, true);
 }
 
 /* Where in the arena @address is; at its end or later if it is not. */
@@ -319,6 +333,8 @@ u64 ex_access(const struct ex_site *site, const void *address, u32 size,
 	u64 found, newest;
 	bool weak, full, changes;
 
+	if (shared && use->guarded && !ex_may_use_regions())
+		ex_violate("a region is used outside of a read-side section");
 	if (shared && use->contended)
 		ex_reached(EX_POINT);
 	if (shared && (use->contended || (ex_replaying && !ex_is_guided())))

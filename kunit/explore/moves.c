@@ -110,6 +110,20 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, EXTEND(3), MOVE(1)),
 		},
 	},
+	/* What is to be displaced is searched for, and its home is closed meanwhile. */
+	{
+		.name = "extend-displace-lookup",
+		.entries = 22,
+		.resized = true,
+		.preemptions = 2,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			WHOLE(1, EXTEND(3), INSERT(1, 8, 12)),
+			CPU(2, LOOKUP(1, 1)),
+		},
+		.guide = { UNTIL(0, DISPLACING, 1), UNTIL_RETURN(1), UNTIL_RETURN(1) },
+	},
 	{
 		.name = "move-update",
 		.entries = 4,
@@ -314,6 +328,18 @@ const struct ex_scenario ex_moves[] = {
 			CPU(0, MOVE(1)),
 			CPU(1, DELETE(0, 1), UPDATE(0, 8, 12)),
 			CPU(2, LOOKUP(0, 8)),
+		},
+	},
+	/* An insert to a home that has overflowed moves all of it first. */
+	{
+		.name = "move-overflow-insert",
+		.entries = 12,
+		.resized = true,
+		.preemptions = 2,
+		.before = { FILL(0, 8), EXTEND(2) },
+		.threads = {
+			CPU(0, INSERT(0, 9, 11)),
+			CPU(1, DELETE(0, 1), LOOKUP(0, 8)),
 		},
 	},
 	/* The last entry to come displaces one of home 1 in the new region. */
@@ -692,6 +718,21 @@ const struct ex_scenario ex_moves[] = {
 			CPU(1, ADD(0, 1, 20)),
 			CPU(2, VALUES(0, 1)),
 		},
+	},
+	/* A value is added in the last region, while another one is about to be in the first. */
+	{
+		.name = "multimap-extend-add",
+		.entries = 6,
+		.multimap = true,
+		.resized = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10) },
+		.threads = {
+			CPU(0, ADD(0, 1, 11)),
+			WHOLE(1, EXTEND(1), ADD(0, 1, 12)),
+			CPU(2, ITERATE),
+		},
+		.guide = { UNTIL(0, SEARCHED, 1), UNTIL_RETURN(1), UNTIL_RETURN(1) },
 	},
 	{
 		.name = "multimap-move-delete",

@@ -24,8 +24,9 @@
 #include "explore.h"
 
 #define VALUE_WORDS	16
-#define KEY_WORDS	2
-#define TWIN_BYTES	9	/* of a key that may have a twin */
+#define KEY_WORDS	3
+#define TWIN_BYTES	17	/* of a key that may have a twin */
+#define TAG_BIT		BIT_ULL(40)	/* of a hash, that is part of the tag */
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
 #define NO_REGION	1000	/* the number of no region */
 #define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
@@ -55,12 +56,14 @@ void ex_complain(const char *format, ...)
 /* The key number @n of those with home @home: it is its own hash. */
 u64 ex_key(u32 home, u32 n)
 {
-	return (home_bits ? (u64)home << (64 - home_bits) : 0) | n;
+	return (home_bits ? (u64)home << (64 - home_bits) : 0) |
+	       (scenario->tags && n % 2 ? TAG_BIT : 0) | n;
 }
 
 /*
  * The key's bytes: all of it, which is its hash; of twins all but the last bit, and then
- * that bit in a byte. So the order of keys is that of their numbers.
+ * that bit, of every other pair in a whole word, and of the others in the byte after it.
+ * So the order of keys is that of their numbers.
  */
 static void ex_put_key(u64 key, u64 *words)
 {
@@ -68,13 +71,14 @@ static void ex_put_key(u64 key, u64 *words)
 	if (!scenario->twins)
 		return;
 	words[0] = (key & HOME_BITS) | (u32)key >> 1;
-	words[1] = key & 1;
+	words[1] = key & 2 ? 0 : key & 1;
+	words[2] = key & 2 ? key & 1 : 0;
 }
 
 static u64 ex_get_key(const u64 *words)
 {
 	return !scenario->twins ? words[0] :
-	       (words[0] & HOME_BITS) | (u32)words[0] << 1 | words[1];
+	       (words[0] & HOME_BITS) | (u32)words[0] << 1 | words[1] | words[2];
 }
 
 /* The home of the entry in a slot word, likewise. */
@@ -232,8 +236,10 @@ static void ex_read_pinned(const struct flatmap_pin *pin, u64 *words)
 {
 	const u64 *value = pin->value;
 
+	ex_hold_regions(true);
 	for (u32 i = 0; i < ex_value_words(); i++)
 		words[i] = READ_ONCE(value[i]);
+	ex_hold_regions(false);
 }
 
 /* What is added to the value of a key, and where to note what that was. */
@@ -493,7 +499,9 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 			break;
 		returns = true;
 		ex_read_pinned(pin, words);
+		ex_hold_regions(true);
 		flatmap_unpin(pin);
+		ex_hold_regions(false);
 		ex_touch(pin);
 		pin->region = NULL;
 		break;
@@ -529,7 +537,9 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		result->err = ex_move(operation->home);
 		break;
 	case EX_DRAIN:
+		ex_hold_regions(true);
 		result->err = ex_drain();
+		ex_hold_regions(false);
 		break;
 	case EX_KEEP:
 		result->err = ex_keep(operation->n);

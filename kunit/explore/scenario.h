@@ -11,7 +11,7 @@
 #define EX_OPERATIONS	4	/* of a thread */
 #define EX_BEFORE	12	/* operations that prepare the map */
 #define EX_RESULTS	28	/* of an operation */
-#define EX_GUIDES	12	/* of a scenario */
+#define EX_GUIDES	20	/* of a scenario */
 #define EX_LITMUS_SEEN	4	/* values that a role in a pattern reads */
 
 enum ex_what {
@@ -129,6 +129,8 @@ struct ex_guide {
  *	region if 0
  * @calls: is it about how workers are called?
  * @litmus: the pattern of litmus.c that it is about, which has nothing to do with the map
+ * @tags: have keys with odd numbers another tag than those with even ones? Else all of a
+ *	home have one
  * @twins: have the keys 2 and 3 one hash, and 4 and 5, and so on?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0
@@ -149,6 +151,7 @@ struct ex_scenario {
 	u32 home_bits;
 	bool calls;
 	u32 litmus;
+	bool tags;
 	bool twins;
 	u32 value_size;
 	u32 cpus;

@@ -374,6 +374,73 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(2, DELETE(0, 1)),
 		},
 	},
+	/* A home in which tags tell entries apart; the last slot is the only one with its tag. */
+	{
+		.name = "tags-lookup",
+		.entries = 12,
+		.tags = true,
+		.preemptions = 2,
+		.before = {
+			INSERT(0, 2, 10), INSERT(0, 4, 20), INSERT(0, 6, 30),
+			INSERT(0, 8, 40), INSERT(0, 10, 50), INSERT(0, 12, 60),
+			INSERT(0, 1, 70),
+		},
+		.threads = {
+			CPU(0, LOOKUP(0, 1), LOOKUP(0, 3)),
+			CPU(1, UPDATE(0, 1, 71), DELETE(0, 6), INSERT(0, 3, 80)),
+		},
+	},
+	/* Likewise, of which one is in the next group, where it alone has its tag. */
+	{
+		.name = "tags-overflow",
+		.entries = 12,
+		.tags = true,
+		.preemptions = 2,
+		.before = {
+			INSERT(0, 2, 10), INSERT(0, 4, 20), INSERT(0, 6, 30),
+			INSERT(0, 8, 40), INSERT(0, 10, 50), INSERT(0, 12, 60),
+			INSERT(0, 14, 70), INSERT(1, 2, 80), INSERT(0, 1, 90),
+		},
+		.threads = {
+			CPU(0, LOOKUP(0, 1), LOOKUP(0, 3), LOOKUP(1, 2)),
+			CPU(1, UPDATE(0, 1, 91), DELETE(0, 6), INSERT(0, 3, 81)),
+		},
+	},
+	{
+		.name = "tags-displace",
+		.entries = 24,
+		.tags = true,
+		.preemptions = 2,
+		.before = { FILL(0, 7), FILL(1, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11), UPDATE(1, 2, 12)),
+			CPU(1, LOOKUP(1, 1), LOOKUP(0, 8), LOOKUP(0, 9)),
+		},
+	},
+	/* A lookup whose value changes each time that it has been copied ends with a pin. */
+	{
+		.name = "lookup-pinned",
+		.entries = 4,
+		.value_size = 24,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, UPDATE(0, 1, 11), UPDATE(0, 1, 12), UPDATE(0, 1, 13),
+			    UPDATE(0, 1, 14)),
+			CPU(1, UPDATE(0, 1, 15), UPDATE(0, 1, 16), UPDATE(0, 1, 17),
+			    UPDATE(0, 1, 18)),
+			CPU(2, LOOKUP(0, 1)),
+			CPU(3, UPDATE(0, 1, 19), DELETE(0, 1)),
+		},
+		.guide = {
+			UNTIL(2, COPIED, 1), UNTIL_RETURN(0), UNTIL(2, COPIED, 1),
+			UNTIL_RETURN(0), UNTIL(2, COPIED, 1), UNTIL_RETURN(0),
+			UNTIL(2, COPIED, 1), UNTIL_RETURN(0), UNTIL(2, COPIED, 1),
+			UNTIL_RETURN(1), UNTIL(2, COPIED, 1), UNTIL_RETURN(1),
+			UNTIL(2, COPIED, 1), UNTIL_RETURN(1), UNTIL(2, COPIED, 1),
+			UNTIL_RETURN(1), UNTIL(2, COPIED, 1), UNTIL_RETURN(3),
+		},
+	},
 	/* Key 8 of home 0 takes the slot of key 1 of home 1. */
 	{
 		.name = "displace-lookup",
@@ -392,6 +459,28 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, INSERT(0, 8, 11)),
 			CPU(1, LOOKUP_BATCH(1, 2, 1)),
+		},
+	},
+	/* Likewise, of homes that are not the first. */
+	{
+		.name = "displace-inner",
+		.entries = 24,
+		.preemptions = 2,
+		.before = { FILL(1, 7), FILL(2, 7) },
+		.threads = {
+			CPU(0, INSERT(1, 8, 11)),
+			CPU(1, LOOKUP(2, 1), LOOKUP(1, 8)),
+		},
+	},
+	/* What displaces another one has passed two groups, and that one passes one more. */
+	{
+		.name = "displace-beyond",
+		.entries = 24,
+		.preemptions = 2,
+		.before = { FILL(1, 14), FILL(3, 7) },
+		.threads = {
+			CPU(0, INSERT(1, 15, 11)),
+			CPU(1, LOOKUP(3, 1), LOOKUP(1, 15)),
 		},
 	},
 	{
@@ -453,6 +542,22 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, UNPIN, LOOKUP(1, 1)),
 			CPU(1, INSERT(0, 8, 11)),
+		},
+	},
+	/* A helper comes late, when the word holds the next RDCSS reference of that owner. */
+	{
+		.name = "help-planted",
+		.entries = 4,
+		.preemptions = 2,
+		.before = { INSERT(0, 2, 20), DELETE(0, 2) },
+		.threads = {
+			CPU(0, INSERT(0, 1, 11), DELETE(0, 1), INSERT(0, 1, 12)),
+			CPU(1, INSERT(0, 2, 13)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+		.guide = {
+			UNTIL(0, PLANTED, 1), UNTIL(1, RESOLVING, 1), UNTIL_RETURN(0),
+			UNTIL_RETURN(0), UNTIL(0, PLANTED, 1),
 		},
 	},
 	/* A helper comes late, when the words hold again what they held. */
@@ -1007,9 +1112,9 @@ const struct ex_scenario ex_scenarios[] = {
 		.name = "twins-iterate-delete",
 		.entries = 4,
 		.twins = true,
-		.before = { INSERT(0, 3, 20), INSERT(0, 2, 10) },
+		.before = { INSERT(0, 5, 20), INSERT(0, 4, 10) },
 		.threads = {
-			CPU(0, DELETE(0, 2), UPDATE(0, 3, 21), INSERT(0, 2, 11)),
+			CPU(0, DELETE(0, 4), UPDATE(0, 5, 21), INSERT(0, 4, 11)),
 			CPU(1, ITERATE),
 		},
 	},
