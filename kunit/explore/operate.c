@@ -26,7 +26,8 @@
 #define VALUE_WORDS	16
 #define KEY_WORDS	3
 #define TWIN_BYTES	17	/* of a key that may have a twin */
-#define TAG_BIT		BIT_ULL(40)	/* of a hash, that is part of the tag */
+/* Bits of a hash: one of the tag, and one that says which blocks are preferred. */
+#define TAG_BITS	(BIT_ULL(40) | BIT_ULL(31))
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
 #define NO_REGION	1000	/* the number of no region */
 #define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
@@ -57,7 +58,7 @@ void ex_complain(const char *format, ...)
 u64 ex_key(u32 home, u32 n)
 {
 	return (home_bits ? (u64)home << (64 - home_bits) : 0) |
-	       (scenario->tags && n % 2 ? TAG_BIT : 0) | n;
+	       (scenario->tags && n % 2 ? TAG_BITS : 0) | n;
 }
 
 /*

@@ -73,7 +73,7 @@ enum ex_what {
  *	is a worker, if it has been called: the one elsewhere if @n is not 0;
  *	EX_LITMUS plays the role @n of the scenario's pattern
  * @home: the home group of the key
- * @n: the key's number in it, from 1; its low bits choose the block
+ * @n: the key's number in it, from 1
  * @value: the value, in all words of it
  * @old: the value to be replaced
  */
@@ -129,8 +129,8 @@ struct ex_guide {
  *	region if 0
  * @calls: is it about how workers are called?
  * @litmus: the pattern of litmus.c that it is about, which has nothing to do with the map
- * @tags: have keys with odd numbers another tag than those with even ones? Else all of a
- *	home have one
+ * @tags: have keys with odd numbers another tag than those with even ones, and do they
+ *	prefer other blocks? Else all of a home have one tag, and prefer its first blocks
  * @twins: have the keys 2 and 3 one hash, and 4 and 5, and so on?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0

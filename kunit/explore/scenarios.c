@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The scenarios of maps that are never resized; those that are, in moves.c. Homes are
- * numbered from 0; the low bits of a key's number choose its block. A map for up to 6
- * entries has one home, for up to 12 two, for up to 24 four. Blocks with values of more
- * than 48 bytes stand 4 beside a group.
+ * numbered from 0. A map for up to 6 entries has one home, for up to 12 two, for up to 24
+ * four. Blocks with values of more than 48 bytes stand 4 beside a group.
  */
 #include "script.h"
 
@@ -44,6 +43,26 @@ const struct ex_scenario ex_scenarios[] = {
 			UNTIL(1, ACQUIRING, 2), UNTIL_RETURN(0), UNTIL(1, ACQUIRED, 1),
 			UNTIL(2, ACQUIRED, 1), UNTIL_RETURN(0), UNTIL(3, RESOLVING, 1),
 			UNTIL_RETURN(2),
+		},
+	},
+	/*
+	 * Likewise, but key 2's update puts the reference in the slot when the owner has
+	 * replaced all words, and whoever ends the pin meets it there.
+	 */
+	{
+		.name = "help-cleaned",
+		.entries = 12,
+		.before = { FILL(0, 8), PIN(0, 8) },
+		.threads = {
+			WHOLE(0, UNPIN, PIN(0, 8), UNPIN),
+			CPU(1, DELETE(0, 8)),
+			CPU(2, UPDATE(0, 1, 11)),
+			CPU(3, UPDATE(0, 2, 12)),
+		},
+		.guide = {
+			UNTIL(1, ACQUIRING, 2), UNTIL_RETURN(0), UNTIL(1, ACQUIRED, 1),
+			UNTIL(2, ACQUIRED, 1), UNTIL_RETURN(0), UNTIL(3, RESOLVING, 1),
+			UNTIL_RETURN(2), UNTIL(1, DECIDED, 1),
 		},
 	},
 	/*
@@ -560,6 +579,22 @@ const struct ex_scenario ex_scenarios[] = {
 			UNTIL_RETURN(0), UNTIL(0, PLANTED, 1),
 		},
 	},
+	/* A helper comes late, when the slot is empty again and the owner's next one is open. */
+	{
+		.name = "help-next",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.threads = {
+			CPU(0, INSERT(0, 1, 11), DELETE(0, 1), INSERT(0, 3, 12)),
+			CPU(1, INSERT(0, 2, 13)),
+			CPU(2, LOOKUP(0, 1)),
+		},
+		.guide = {
+			UNTIL(0, INSTALLED, 1), UNTIL(1, ACQUIRING, 1), UNTIL_RETURN(0),
+			UNTIL_RETURN(0), UNTIL(0, INSTALLED, 1),
+		},
+	},
 	/* A helper comes late, when the words hold again what they held. */
 	{
 		.name = "help-late",
@@ -723,6 +758,17 @@ const struct ex_scenario ex_scenarios[] = {
 		},
 	},
 	{
+		.name = "room-multimap",
+		.entries = 2,
+		.multimap = true,
+		.preemptions = 2,
+		.before = { ADD(0, 1, 10), ADD(0, 1, 20) },
+		.threads = {
+			CPU(0, ADD(0, 2, 11)),
+			CPU(1, DELETE(0, 1), ADD(0, 3, 12)),
+		},
+	},
+	{
 		.name = "modify-modify",
 		.entries = 4,
 		.before = { INSERT(0, 1, 10) },
@@ -819,6 +865,31 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, REPLACE(0, 1, 10, 11)),
 			CPU(1, UPDATE(0, 1, 10), INSERT(0, 9, 20)),
+		},
+	},
+	/* One block of the home is free, now above and now below those that are preferred. */
+	{
+		.name = "update-around",
+		.entries = 12,
+		.tags = true,
+		.preemptions = 2,
+		.before = { FILL(0, 7) },
+		.threads = {
+			CPU(0, UPDATE(0, 2, 11), UPDATE(0, 1, 12), UPDATE(0, 4, 13),
+			    UPDATE(0, 3, 14)),
+			CPU(1, LOOKUP(0, 1), LOOKUP(0, 2)),
+		},
+	},
+	/* The key is absent at times, and so has no value to compare. */
+	{
+		.name = "replace-delete",
+		.entries = 4,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, REPLACE(0, 1, 10, 11)),
+			CPU(1, DELETE(0, 1), INSERT(0, 1, 10)),
+			CPU(2, DELETE_VALUE(0, 1, 10)),
 		},
 	},
 	{
@@ -958,6 +1029,17 @@ const struct ex_scenario ex_scenarios[] = {
 		.before = { FILL(0, 7), FILL(1, 7) },
 		.threads = {
 			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, ITERATE),
+		},
+	},
+	/* An iteration meets the words of groups that are passed, while they change. */
+	{
+		.name = "iterate-overflow",
+		.entries = 24,
+		.preemptions = 2,
+		.before = { FILL(0, 15) },
+		.threads = {
+			CPU(0, INSERT(0, 16, 11)),
 			CPU(1, ITERATE),
 		},
 	},

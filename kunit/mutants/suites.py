@@ -23,9 +23,11 @@ class Suites:
         built = shell(self.tree / "kunit/guest/modules", "uml", "kunit", "FLATMAP_KUNIT=1", "KCFLAGS=-Wno-error")
         if built.returncode:
             return False
-        limit = 4 * self.seconds if self.seconds else 900
+        limit = 4 * self.seconds + 10 if self.seconds else 900
+        begun = time.monotonic()
         booted = shell(self.tree / "kunit/guest/boot", "--kernel", "uml", "--log", "kunit", "--limit", int(limit),
                        "--module", self.tree / ".build/kunit/flatmap_kunit.ko")
+        self.seconds = self.seconds or time.monotonic() - begun
         log = (self.tree / ".build/logs/kunit.log").read_text(encoding="utf-8", errors="replace")
         failed = re.findall(r"^(?:\[.*?\] )? *not ok \d+ (\w+)", log, re.M)
         if failed:
@@ -33,10 +35,8 @@ class Suites:
         return None if not booted.returncode else f"kunit, {booted.stderr.splitlines()[0]}"
 
     def begin(self):
-        begun = time.monotonic()
         if self.run() is not None:
             die("the suites do not pass as they are")
-        self.seconds = time.monotonic() - begun
 
     def catch(self, fault):
         path = self.tree / fault.file
