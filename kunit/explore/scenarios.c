@@ -449,7 +449,7 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, UPDATE(0, 1, 15), UPDATE(0, 1, 16), UPDATE(0, 1, 17),
 			    UPDATE(0, 1, 18)),
 			CPU(2, LOOKUP(0, 1)),
-			CPU(3, UPDATE(0, 1, 19), DELETE(0, 1)),
+			CPU(3, UPDATE(0, 1, 19), UPDATE(0, 1, 20), DELETE(0, 1)),
 		},
 		.guide = {
 			UNTIL(2, COPIED, 1), UNTIL_RETURN(0), UNTIL(2, COPIED, 1),
@@ -457,7 +457,8 @@ const struct ex_scenario ex_scenarios[] = {
 			UNTIL(2, COPIED, 1), UNTIL_RETURN(0), UNTIL(2, COPIED, 1),
 			UNTIL_RETURN(1), UNTIL(2, COPIED, 1), UNTIL_RETURN(1),
 			UNTIL(2, COPIED, 1), UNTIL_RETURN(1), UNTIL(2, COPIED, 1),
-			UNTIL_RETURN(1), UNTIL(2, COPIED, 1), UNTIL_RETURN(3),
+			UNTIL_RETURN(1), UNTIL(2, MARKED, 1), UNTIL_POINT(2, 2),
+			UNTIL_RETURN(3), UNTIL_RETURN(3),
 		},
 	},
 	/* Key 8 of home 0 takes the slot of key 1 of home 1. */
