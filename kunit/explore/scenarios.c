@@ -425,6 +425,18 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, UPDATE(0, 1, 91), DELETE(0, 6), INSERT(0, 3, 81)),
 		},
 	},
+	/* The keys of a batch have hashes of their own. */
+	{
+		.name = "tags-batch",
+		.entries = 4,
+		.tags = true,
+		.preemptions = 2,
+		.before = { INSERT(0, 1, 10), INSERT(0, 2, 20) },
+		.threads = {
+			CPU(0, LOOKUP_BATCH(0, 2, 1), UPDATE_BATCH(0, 1, 2, 11)),
+			CPU(1, LOOKUP_BATCH(0, 1, 2), DELETE_BATCH(0, 2, 1)),
+		},
+	},
 	{
 		.name = "tags-displace",
 		.entries = 24,
