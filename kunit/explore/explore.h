@@ -8,13 +8,16 @@
  *	schedule    which thread goes on; all choices in turn
  *	seen        the states from which all has been explored
  *	threads     coroutines that carry out the scenario's operations
+ *	subject     the map under exploration
  *	operate     the operations: calls of the map
+ *	resizing    likewise, those that resize it
  *	litmus      small patterns, for themselves
  *	addresses   what stands where
  *	memory      what the map's accesses come to, by access.h
  *	views       what they find where memory is weak
  *	grace       grace periods, by grace.h
  *	judge       was a schedule right?
+ *	model       by what a map returns that does one thing at a time
  *	trace       a schedule in print
  */
 #ifndef _EXPLORE_EXPLORE_H
@@ -172,15 +175,19 @@ void ex_remember(u64 a, u64 b);
 void ex_give_up(void);
 void ex_sleep(void);
 
-/* operate.c */
+/* subject.c */
 void ex_map_create(const struct ex_scenario *scenario);
 const char *ex_map_check(void);
-bool ex_is_call_lost(void);
 const char *ex_map_reaped(void);
 const char *ex_map_counts(u32 entries);
 void ex_map_trace(void);
 u64 ex_key(u32 home, u32 n);
 u32 ex_home(u64 word);
+
+/* resizing.c */
+bool ex_is_call_lost(void);
+
+/* operate.c */
 void ex_operate(const struct ex_operation *operation, u32 thread,
 		struct ex_result *result);
 

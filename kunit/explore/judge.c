@@ -11,336 +11,11 @@
  * there must be such an order for each key alone.
  *
  * An iteration is many reads and has no one moment. It must return in order, once
- * each, all entries that are there throughout, and nothing that never was. A batch that
- * changes something, and the removal of all values of a key, have several moments, and
- * other operations come between.
+ * each, all entries that are there throughout, and nothing that never was.
  */
-#include <errno.h>
 #include <string.h>
 
-#include "explore.h"
-
-/* @ordinal: one more than the greatest that the key's values had when it was added. */
-struct entry {
-	u64 key;
-	u64 value;
-	u64 ordinal;
-};
-
-/**
- * struct progress - how far an operation has come that is done at several moments
- * @moments: those that have been; 0 when it has ended
- * @left: of a key with several values, how many are to be removed yet
- * @until: the greatest ordinal of those
- * @removed: has one been?
- */
-struct progress {
-	u32 moments;
-	u32 left;
-	u64 until;
-	bool removed;
-};
-
-/* A map, by its entries, in the order in which they were added; and who is at work on it. */
-struct model {
-	u32 capacity;
-	bool crowded;
-	bool multimap;
-	bool halves;
-	bool tight;
-	u64 only;
-	u32 count;
-	struct entry entries[EX_RESULTS];
-	struct progress progress[EX_THREADS];
-};
-
-/* The first entry from @from on with this key, and this value if it is not NULL. */
-static struct entry *ex_model_find(struct model *model, struct entry *from, u64 key,
-				   const u64 *value)
-{
-	for (; from < model->entries + model->count; from++) {
-		if (from->key == key && (!value || from->value == *value))
-			return from;
-	}
-	return NULL;
-}
-
-static u32 ex_model_values(struct model *model, u64 key)
-{
-	u32 count = 0;
-
-	for (u32 i = 0; i < model->count; i++)
-		count += model->entries[i].key == key;
-	return count;
-}
-
-static u64 ex_model_last(const struct model *model, u64 key)
-{
-	u64 last = 0;
-
-	for (u32 i = 0; i < model->count; i++) {
-		if (model->entries[i].key == key && model->entries[i].ordinal > last)
-			last = model->entries[i].ordinal;
-	}
-	return last;
-}
-
-static int ex_model_add(struct model *model, u64 key, u64 value)
-{
-	u64 ordinal = ex_model_last(model, key) + 1;
-
-	if (model->count == model->capacity)
-		return -ENOSPC;
-	model->entries[model->count++] = (struct entry){ key, value, ordinal };
-	return 0;
-}
-
-static int ex_model_remove(struct model *model, struct entry *entry)
-{
-	struct entry *end = model->entries + model->count--;
-
-	memmove(entry, entry + 1, (end - entry - 1) * sizeof(*entry));
-	return 0;
-}
-
-static bool ex_returned(const struct ex_result *result, int err, u64 value)
-{
-	return result->err == err && (err || result->values[0] == value);
-}
-
-/* Are these the values of the key, in order? */
-static bool ex_model_set(struct model *model, u64 key,
-			 const struct ex_result *result)
-{
-	struct entry *entry = model->entries;
-
-	if (result->total != ex_model_values(model, key) ||
-	    result->err != (result->total ? 0 : -ENOENT) ||
-	    result->count != result->total)
-		return false;
-	for (u32 i = 0; i < result->count; i++, entry++) {
-		entry = ex_model_find(model, entry, key, NULL);
-		if (entry->value != result->values[i])
-			return false;
-	}
-	return true;
-}
-
-/* May the operation fail so, and change nothing, where there is no room? */
-static bool ex_may_fail(const struct ex_operation *operation, int err)
-{
-	switch (operation->what) {
-	case EX_INSERT:
-	case EX_UPDATE:
-	case EX_UPSERT:
-	case EX_UPDATE_FIELD:
-	case EX_MODIFY:
-	case EX_MODIFY_OR_INSERT:
-	case EX_REPLACE:
-	case EX_ADD:
-		return err == -EAGAIN;
-	case EX_MOVE:
-	case EX_DRAIN:
-		return err == -ENOSPC;
-	default:
-		return false;
-	}
-}
-
-/* Do @operation to the model; does it return what it returned to the thread? */
-static bool ex_model_do(struct model *model, const struct ex_operation *operation,
-			const struct ex_result *result)
-{
-	u64 key = ex_key(operation->home, operation->n);
-	const u64 *equal = operation->what == EX_REPLACE ? &operation->old :
-			   operation->what == EX_DELETE_VALUE ? &operation->value :
-			   NULL;
-	struct entry *entry = ex_model_find(model, model->entries, key, equal);
-	u32 total = ex_model_values(model, key);
-	u64 was = entry ? entry->value : 0;
-	u32 shift = model->halves ? 32 * operation->old : 0;
-	u64 field = model->halves ? (u64)(u32)-1 : -1ULL;
-
-	if (model->crowded && ex_may_fail(operation, result->err))
-		return true;
-	if (model->tight && result->err == -ENOSPC)
-		return true;
-	switch (operation->what) {
-	case EX_INSERT:
-		return result->err == (entry ? -EEXIST :
-				       ex_model_add(model, key, operation->value));
-	case EX_ADD:
-		return result->err == ex_model_add(model, key, operation->value);
-	case EX_UPDATE:
-	case EX_REPLACE:
-		if (entry)
-			entry->value = operation->value;
-		return result->err == (entry ? 0 : -ENOENT);
-	case EX_MODIFY:
-		if (entry)
-			entry->value += operation->value;
-		return ex_returned(result, entry ? 0 : -ENOENT, was);
-	case EX_MODIFY_OR_INSERT:
-		if (!entry && !ex_model_add(model, key, operation->old + operation->value))
-			return ex_returned(result, 0, operation->old);
-		if (entry)
-			entry->value += operation->value;
-		return entry ? result->err == 1 && result->values[0] == was :
-			       result->err == -ENOSPC;
-	case EX_UPDATE_FIELD:
-		if (entry)
-			entry->value = (was & ~(field << shift)) |
-				       operation->value << shift;
-		return result->err == (entry ? 0 : -ENOENT);
-	case EX_LOOKUP_FIELD:
-		return ex_returned(result, entry ? 0 : -ENOENT, was >> shift & field);
-	case EX_UPSERT:
-		if (!entry)
-			return result->err ==
-			       ex_model_add(model, key, operation->value);
-		entry->value = operation->value;
-		return result->err == 1;
-	case EX_DELETE:
-		return ex_returned(result, entry ? ex_model_remove(model, entry) :
-				   -ENOENT, was);
-	case EX_DELETE_KEY:
-	case EX_DELETE_VALUE:
-		return result->err == (entry ? ex_model_remove(model, entry) :
-				       -ENOENT);
-	case EX_LOOKUP:
-	case EX_LOOKUP_BATCH:
-	case EX_PIN:
-		return ex_returned(result, entry ? 0 : -ENOENT, was) &&
-		       result->total == total;
-	case EX_VALUES:
-		return ex_model_set(model, key, result);
-	case EX_EXTEND:
-	case EX_MOVE:
-	case EX_DRAIN:
-	case EX_KEEP:
-	case EX_PUBLISH:
-		return !result->err;
-	default:
-		return true;
-	}
-}
-
-/* What a batch does to each key, if it changes something; else EX_NOTHING. */
-static enum ex_what ex_batch_does(const struct ex_operation *operation)
-{
-	switch (operation->what) {
-	case EX_INSERT_BATCH:
-		return EX_INSERT;
-	case EX_UPDATE_BATCH:
-		return EX_UPDATE;
-	case EX_UPSERT_BATCH:
-		return EX_UPSERT;
-	case EX_ADD_BATCH:
-		return EX_ADD;
-	case EX_DELETE_BATCH:
-		return EX_DELETE;
-	case EX_DELETE_VALUE_BATCH:
-		return EX_DELETE_VALUE;
-	default:
-		return EX_NOTHING;
-	}
-}
-
-static bool ex_is_change_batch(const struct ex_operation *operation)
-{
-	return ex_batch_does(operation) != EX_NOTHING;
-}
-
-/* Which of two keys a batch comes to first, and then, as an operation of its own. */
-static struct ex_operation ex_item(const struct ex_operation *batch, u32 item)
-{
-	return (struct ex_operation){
-		.what = ex_batch_does(batch),
-		.home = batch->home,
-		.n = item ? batch->n : batch->old,
-		.value = batch->value + item,
-	};
-}
-
-/* The next of two keys, one after the other. */
-static bool ex_batch_step(struct model *model, struct progress *progress,
-			  const struct ex_operation *operation,
-			  const struct ex_result *result)
-{
-	u32 item = progress->moments;
-	struct ex_operation one = ex_item(operation, item);
-	const struct ex_result its = {
-		.err = (int)result->keys[item],
-		.values = { result->values[item] },
-	};
-
-	progress->moments = !item;
-	if (model->only && ex_key(one.home, one.n) != model->only)
-		return !result->err;
-	return !result->err && ex_model_do(model, &one, &its);
-}
-
-/*
- * The values that a key has at the first moment go one by one, the oldest first, or those
- * that come in their place. If others were faster with all of them, it begins again.
- */
-static bool ex_delete_step(struct model *model, struct progress *progress, u64 key,
-			   const struct ex_result *result)
-{
-	struct entry *entry = ex_model_find(model, model->entries, key, NULL);
-
-	if (!progress->moments++) {
-		progress->left = ex_model_values(model, key);
-		progress->until = ex_model_last(model, key);
-		progress->removed = false;
-		if (entry)
-			return true;
-	} else if (entry && entry->ordinal <= progress->until) {
-		ex_model_remove(model, entry);
-		progress->removed = true;
-		if (--progress->left)
-			return true;
-	} else if (!progress->removed) {
-		progress->moments = 0;
-		return ex_delete_step(model, progress, key, result);
-	}
-	progress->moments = 0;
-	return result->err == (progress->removed ? 0 : -ENOENT);
-}
-
-/* Do @operation of a thread to the model, or what it does at its next moment. */
-static bool ex_model_step(struct model *model, struct progress *progress,
-			  const struct ex_operation *operation,
-			  const struct ex_result *result)
-{
-	if (ex_is_change_batch(operation))
-		return ex_batch_step(model, progress, operation, result);
-	if (operation->what == EX_DELETE_KEY && model->multimap)
-		return ex_delete_step(model, progress,
-				      ex_key(operation->home, operation->n), result);
-	return ex_model_do(model, operation, result);
-}
-
-/*
- * The map's entries at the end are the model's; the values of one key come in
- * order.
- */
-static bool ex_model_is(struct model *model, const struct ex_result *at_end)
-{
-	struct entry *entry = NULL;
-
-	if (at_end->count != model->count)
-		return false;
-	for (u32 i = 0; i < at_end->count; i++) {
-		bool first = !i || at_end->keys[i] != at_end->keys[i - 1];
-
-		entry = ex_model_find(model, first ? model->entries : entry + 1,
-				      at_end->keys[i], NULL);
-		if (!entry || entry->value != at_end->values[i])
-			return false;
-	}
-	return true;
-}
+#include "model.h"
 
 /* Is the operation one on a key? */
 static bool ex_has_key(const struct ex_operation *operation)
@@ -400,7 +75,7 @@ static bool ex_may_be_first(u32 thread, const u32 *next)
  * Is there an order for the operations that are left, of this key or of all: those from
  * @next[] on of each thread?
  */
-static bool ex_order(const struct ex_scenario *scenario, struct model *model,
+static bool ex_order(const struct ex_scenario *scenario, struct ex_model *model,
 		     const u32 *next, u64 key, const struct ex_result *at_end)
 {
 	u32 threads = ex_threads_count();
@@ -415,7 +90,7 @@ static bool ex_order(const struct ex_scenario *scenario, struct model *model,
 		return ex_model_is(model, at_end);
 
 	for (u32 i = 0; i < threads; i++) {
-		struct model after = *model;
+		struct ex_model after = *model;
 		u32 then[EX_THREADS];
 
 		if (from[i] == EX_OPERATIONS || !ex_may_be_first(i, from) ||
@@ -432,7 +107,7 @@ static bool ex_order(const struct ex_scenario *scenario, struct model *model,
 }
 
 /* What @model and @at_end have of one key. */
-static void ex_only(u64 key, struct model *model, struct ex_result *at_end)
+static void ex_only(u64 key, struct ex_model *model, struct ex_result *at_end)
 {
 	u32 count = 0;
 
@@ -452,10 +127,10 @@ static void ex_only(u64 key, struct model *model, struct ex_result *at_end)
 }
 
 /* Is there an order for the operations on this key alone? */
-static bool ex_order_of(const struct ex_scenario *scenario, const struct model *model,
+static bool ex_order_of(const struct ex_scenario *scenario, const struct ex_model *model,
 			u64 key, const struct ex_result *at_end)
 {
-	struct model of_key = *model;
+	struct ex_model of_key = *model;
 	struct ex_result end_of_key = *at_end;
 	u32 next[EX_THREADS] = {};
 
@@ -465,14 +140,14 @@ static bool ex_order_of(const struct ex_scenario *scenario, const struct model *
 }
 
 /* Is there one for each key, and has all else succeeded? */
-static bool ex_order_each(const struct ex_scenario *scenario, const struct model *model,
+static bool ex_order_each(const struct ex_scenario *scenario, const struct ex_model *model,
 			  const struct ex_result *at_end)
 {
 	for (u32 i = 0; i < ex_threads_count() * EX_OPERATIONS; i++) {
 		u32 thread = i / EX_OPERATIONS, n = i % EX_OPERATIONS;
 		const struct ex_operation *operation =
 			&scenario->threads[thread].operations[n];
-		struct model any = *model;
+		struct ex_model any = *model;
 
 		if (!ex_has_key(operation)) {
 			if (!ex_model_do(&any, operation,
@@ -494,59 +169,11 @@ static bool ex_order_each(const struct ex_scenario *scenario, const struct model
 	return true;
 }
 
-/* How many entries the threads may add. */
-static u32 ex_adds(const struct ex_scenario *scenario)
-{
-	u32 adds = 0;
-
-	for (u32 i = 0; i < ex_threads_count() * EX_OPERATIONS; i++) {
-		switch (scenario->threads[i / EX_OPERATIONS]
-				.operations[i % EX_OPERATIONS].what) {
-		case EX_INSERT:
-		case EX_UPSERT:
-		case EX_ADD:
-		case EX_MODIFY_OR_INSERT:
-			adds++;
-			break;
-		case EX_INSERT_BATCH:
-		case EX_UPSERT_BATCH:
-		case EX_ADD_BATCH:
-			adds += 2;
-			break;
-		default:
-			break;
-		}
-	}
-	return adds;
-}
-
-/* What is in the map before the threads begin. */
-static void ex_model_begin(struct model *model, const struct ex_scenario *scenario)
-{
-	*model = (struct model){
-		.capacity = !scenario->resized ? scenario->entries :
-			    scenario->limit ?: EX_RESULTS,
-		.crowded = scenario->crowded,
-		.multimap = scenario->multimap,
-		.halves = !scenario->value_size,
-	};
-	for (u32 i = 0; i < EX_BEFORE; i++) {
-		const struct ex_operation *operation = &scenario->before[i];
-		struct ex_result any = {};
-
-		if (operation->what != EX_FILL)
-			ex_model_do(model, operation, &any);
-		for (u32 n = 1; operation->what == EX_FILL && n <= operation->n; n++)
-			ex_model_add(model, ex_key(operation->home, n), n);
-	}
-	model->tight = ex_weak && model->count + ex_adds(scenario) > model->capacity;
-}
-
 /*
  * The value of a pin is the same when it ends. The pin that the first thread has
  * from the beginning is of the value that @before has.
  */
-static bool ex_pins_held(const struct ex_scenario *scenario, struct model *before,
+static bool ex_pins_held(const struct ex_scenario *scenario, struct ex_model *before,
 			 u32 thread)
 {
 	const struct ex_operation *operations = scenario->threads[thread].operations;
@@ -641,7 +268,7 @@ static bool ex_is_given(const struct ex_scenario *scenario, u64 key, u64 value)
  * Does the key ever have this value: before the threads begin, or when one gives it, and
  * after any of the modifications from the operation @from on?
  */
-static bool ex_is_ever(const struct ex_scenario *scenario, struct model *before, u64 key,
+static bool ex_is_ever(const struct ex_scenario *scenario, struct ex_model *before, u64 key,
 		       u64 value, u32 from)
 {
 	if (ex_model_find(before, before->entries, key, &value) ||
@@ -667,7 +294,7 @@ static bool ex_is_ever(const struct ex_scenario *scenario, struct model *before,
  * Has the iteration returned all that was there throughout, and is its @i-th entry
  * one that ever was, and not a repetition? In a multimap, each value is an entry.
  */
-static bool ex_iterated(const struct ex_scenario *scenario, struct model *before,
+static bool ex_iterated(const struct ex_scenario *scenario, struct ex_model *before,
 			const struct ex_result *result)
 {
 	u32 stay = 0, seen = 0;
@@ -676,7 +303,7 @@ static bool ex_iterated(const struct ex_scenario *scenario, struct model *before
 		stay += !ex_is_removed(scenario, before->entries[i].key);
 	for (u32 i = 0; i < result->count; i++) {
 		u64 key = result->keys[i], value = result->values[i];
-		struct entry *entry;
+		struct ex_entry *entry;
 
 		entry = ex_model_find(before, before->entries, key,
 				      scenario->multimap ? &value : NULL);
@@ -697,7 +324,7 @@ static bool ex_iterated(const struct ex_scenario *scenario, struct model *before
 /* May a callback be given this value of the key? */
 bool ex_is_possible(const struct ex_scenario *scenario, u64 key, u64 value)
 {
-	struct model model;
+	struct ex_model model;
 
 	ex_model_begin(&model, scenario);
 	return ex_is_ever(scenario, &model, key, value, 0);
@@ -715,7 +342,7 @@ const char *ex_judge(const struct ex_scenario *scenario)
 	u32 next[EX_THREADS] = {};
 	const char *damage = ex_is_reaped(scenario) ? ex_map_reaped() : NULL;
 	struct ex_result at_end;
-	struct model model;
+	struct ex_model model;
 
 	damage = damage ?: ex_map_check();
 	if (damage)
