@@ -92,7 +92,10 @@ u32 ex_cpu(void);
 /* Zeroed memory that is put back as it was before every schedule, or taken back. */
 void *ex_alloc(size_t size, size_t align);
 
-/* Likewise, for a region: nobody uses it who is not in a read-side section, or may. */
+/*
+ * Likewise, for a region: its groups, blocks and lists are for those in a read-side section
+ * and for pins. Its header, which does not change, may be read by others.
+ */
 void *ex_alloc_region(size_t size, size_t align);
 
 /* Free what comes from ex_alloc(), and is not to be used any more, or from malloc(). */

@@ -17,7 +17,7 @@
  *	views       what they find where memory is weak
  *	grace       grace periods, by grace.h
  *	judge       was a schedule right?
- *	model       by what a map returns that does one thing at a time
+ *	model       a map that does one thing at a time, by which results are judged
  *	trace       a schedule in print
  */
 #ifndef _EXPLORE_EXPLORE_H

@@ -60,10 +60,7 @@ void ex_section_end(void)
 		graces[i].waits &= ~(1U << ex_running);
 }
 
-/*
- * Does the running thread use regions that are there anyway? A pin keeps the one that it
- * is in; and who drains a map uses some that nobody else retires.
- */
+/* Does the running thread use regions that are there anyway, for a pin keeps them? */
 void ex_hold_regions(bool does)
 {
 	if (ex_running != EX_NONE)

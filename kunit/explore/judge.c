@@ -171,7 +171,8 @@ static bool ex_order_each(const struct ex_scenario *scenario, const struct ex_mo
 
 /*
  * The value of a pin is the same when it ends. The pin that the first thread has
- * from the beginning is of the value that @before has.
+ * from the beginning is of the value that @before has, or of one that is deleted: then the
+ * thread does not end it.
  */
 static bool ex_pins_held(const struct ex_scenario *scenario, struct ex_model *before,
 			 u32 thread)
@@ -182,11 +183,14 @@ static bool ex_pins_held(const struct ex_scenario *scenario, struct ex_model *be
 
 	for (u32 i = 0; i < EX_BEFORE; i++) {
 		const struct ex_operation *operation = &scenario->before[i];
+		struct ex_entry *entry = NULL;
 
 		if (operation->what == EX_PIN)
-			pinned = ex_model_find(before, before->entries,
-					       ex_key(operation->home,
-						      operation->n), NULL)->value;
+			entry = ex_model_find(before, before->entries,
+					      ex_key(operation->home, operation->n),
+					      NULL);
+		if (entry)
+			pinned = entry->value;
 	}
 	for (u32 i = 0; i < EX_OPERATIONS; i++) {
 		if (operations[i].what == EX_PIN)

@@ -26,8 +26,8 @@
 
 /*
  * Who has used a word, a bit for each thread; whether threads switch at it, and its number
- * among those words. Whether it was freed, and whether it is @guarded: in a region, which
- * only read-side sections, and who counts as its user, keep from being freed.
+ * among those words. Whether it was freed, and whether it is @guarded: a group, a block or a
+ * list of a region, which only read-side sections and pins keep from being freed.
  */
 struct use {
 	u8 readers;

@@ -330,6 +330,39 @@ const struct ex_scenario ex_moves[] = {
 			CPU(2, LOOKUP(0, 8)),
 		},
 	},
+	/*
+	 * An entry is on its way to a smaller region, in which its home has entries of other
+	 * homes, too: those have all gone on when it arrives.
+	 */
+	{
+		.name = "move-arrive-done",
+		.entries = 24,
+		.resized = true,
+		.preemptions = 2,
+		.before = { INSERT(1, 1, 10), EXTEND(1), FILL(0, 8) },
+		.threads = {
+			CPU(0, MOVE(1), DRAIN),
+			WHOLE(1, EXTEND(3), INSERT(0, 9, 12)),
+		},
+		.guide = { UNTIL(0, MOVING, 1), UNTIL_RETURN(1), UNTIL_RETURN(1) },
+	},
+	/*
+	 * A lookup has seen a slot, which then has the same word for another key, whose block
+	 * is being written when the lookup comes to it.
+	 */
+	{
+		.name = "move-same-word",
+		.entries = 4,
+		.resized = true,
+		.preemptions = 2,
+		.home_bits = 1,
+		.before = { INSERT(0, 2, 20), EXTEND(1), INSERT(0, 1, 10) },
+		.threads = {
+			CPU(0, LOOKUP(0, 1)),
+			CPU(1, DELETE(0, 1), MOVE(0)),
+		},
+		.guide = { UNTIL(0, SEEN, 3), UNTIL_RETURN(1), UNTIL(1, WRITING, 1) },
+	},
 	/* An insert to a home that has overflowed moves all of it first. */
 	{
 		.name = "move-overflow-insert",

@@ -254,9 +254,7 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 			break;
 		returns = true;
 		ex_read_pinned(pin, words);
-		ex_hold_regions(true);
 		flatmap_unpin(pin);
-		ex_hold_regions(false);
 		ex_touch(pin);
 		pin->region = NULL;
 		break;
@@ -292,9 +290,7 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		result->err = ex_move(operation->home);
 		break;
 	case EX_DRAIN:
-		ex_hold_regions(true);
 		result->err = ex_drain();
-		ex_hold_regions(false);
 		break;
 	case EX_KEEP:
 		result->err = ex_keep(operation->n);

@@ -129,8 +129,9 @@ struct ex_guide {
  *	region if 0
  * @calls: is it about how workers are called?
  * @litmus: the pattern of litmus.c that it is about, which has nothing to do with the map
- * @tags: have keys with odd numbers another tag than those with even ones, and do they
- *	prefer other blocks? Else all of a home have one tag, and prefer its first blocks
+ * @tags: have keys with odd numbers another tag than those with even ones, and does the
+ *	rest of four say which blocks are preferred? Else all of a home have one tag, and
+ *	prefer its first blocks
  * @twins: have the keys 2 and 3 one hash, and 4 and 5, and so on?
  * @value_size: bytes of a value, a multiple of 8; 8 if 0
  * @cpus: CPUs that the map deals its stripes to; 1 if 0

@@ -448,6 +448,22 @@ const struct ex_scenario ex_scenarios[] = {
 			CPU(1, LOOKUP(1, 1), LOOKUP(0, 8), LOOKUP(0, 9)),
 		},
 	},
+	/* The last group has an entry, and what lies behind it looks like a reference. */
+	{
+		.name = "lookup-last-group",
+		.entries = 6,
+		.preemptions = 2,
+		.before = {
+			INSERT(0, 1, BIT_ULL(63)), INSERT(0, 2, 20), INSERT(0, 3, 30),
+			INSERT(0, 4, 40), INSERT(0, 5, 50), INSERT(0, 6, 60), PIN(0, 1),
+			DELETE(0, 1), INSERT(0, 7, 70), PIN(0, 2), DELETE(0, 2),
+			INSERT(0, 8, 80),
+		},
+		.threads = {
+			CPU(1, LOOKUP(0, 9), LOOKUP(0, 8)),
+			CPU(2, UPDATE(0, 8, 81)),
+		},
+	},
 	/* A lookup whose value changes each time that it has been copied ends with a pin. */
 	{
 		.name = "lookup-pinned",
@@ -513,6 +529,17 @@ const struct ex_scenario ex_scenarios[] = {
 		.threads = {
 			CPU(0, INSERT(1, 15, 11)),
 			CPU(1, LOOKUP(3, 1), LOOKUP(1, 15)),
+		},
+	},
+	/* The hole is two groups away, and nothing may pass what is nearer to its home. */
+	{
+		.name = "displace-order",
+		.entries = 24,
+		.preemptions = 2,
+		.before = { FILL(0, 7), FILL(1, 7), FILL(2, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 11)),
+			CPU(1, LOOKUP(1, 1), LOOKUP(2, 1)),
 		},
 	},
 	{

@@ -16,8 +16,8 @@
 #include "tally.h"
 
 #define TWIN_BYTES	17	/* of a key that may have a twin */
-/* Bits of a hash: one of the tag, and one that says which blocks are preferred. */
-#define TAG_BITS	(BIT_ULL(40) | BIT_ULL(31))
+#define TAG_BIT		BIT_ULL(40)	/* of a hash, one of the tag */
+#define BLOCK_BIT	BIT_ULL(30)	/* likewise, and the next: which blocks are preferred */
 #define HOME_BITS	(~0ULL << 32)	/* of a key; the others are its number */
 #define REGION_BLOCKS	3	/* itself, its extent, and the count of its pins */
 #define FIRST_NUMBER	1	/* of the region that a map begins with */
@@ -47,7 +47,7 @@ void ex_complain(const char *format, ...)
 u64 ex_key(u32 home, u32 n)
 {
 	return (home_bits ? (u64)home << (64 - home_bits) : 0) |
-	       (ex_explored->tags && n % 2 ? TAG_BITS : 0) | n;
+	       (ex_explored->tags ? (n & 1) * TAG_BIT | (n & 3) * BLOCK_BIT : 0) | n;
 }
 
 /*

@@ -6,6 +6,7 @@ and source, until the source or the semantic patch changes.
 """
 import concurrent.futures
 import difflib
+import functools
 import hashlib
 import json
 import os
@@ -85,6 +86,11 @@ def spatch(kind, files, scratch, **environment):
         die(f"spatch {kind}: {result.stdout}{result.stderr}")
 
 
+@functools.lru_cache
+def spatch_version():
+    return shell("spatch", "--version").stdout
+
+
 class Listing:
     """The places in one source for one kind of fault, and what the source is with those faults that were made."""
 
@@ -93,8 +99,8 @@ class Listing:
         self.source = (root / file).read_text(encoding="utf-8")
         self.kept = work / "faults" / f"{kind}.{file.replace('/', '-')}.json"
         self.scratch = work / "scratch" / self.kept.stem
-        digest = hashlib.sha256()
-        for path in (root / file, home / f"{kind}.cocci", home / "pick.py", pathlib.Path(__file__)):
+        digest = hashlib.sha256((self.source + spatch_version()).encode())
+        for path in (home / f"{kind}.cocci", home / "pick.py", pathlib.Path(__file__)):
             digest.update(path.read_bytes())
         self.digest = digest.hexdigest()
         self.places, self.texts = None, {}
@@ -116,7 +122,9 @@ class Listing:
             self.scratch.mkdir(parents=True, exist_ok=True)
             noted = self.scratch / "places"
             noted.write_text("")
-            spatch(self.kind, [root / self.file], self.scratch, FLATMAP_PLACES=str(noted))
+            copy = self.scratch / pathlib.Path(self.file).name
+            copy.write_text(self.source, encoding="utf-8")
+            spatch(self.kind, [copy], self.scratch, FLATMAP_PLACES=str(noted))
             found = [json.loads(line) for line in noted.read_text(encoding="utf-8").splitlines()]
             self.places = list({tuple(place["place"]): [place["function"], place["place"]] for place in found
                                 if place["function"] != "something_else"}.values())
@@ -124,7 +132,7 @@ class Listing:
         return [Fault(self.kind, self.file, function, place) for function, place in self.places]
 
     def make(self, faults):
-        """What the source is with each of @faults, which are of this listing; None if spatch does not make it."""
+        """Have each of @faults, which are of this listing, know what the source is with it."""
         missing = [fault for fault in faults if str(fault.place) not in self.texts]
         for first in range(0, len(missing), COPIES):
             some = missing[first:first + COPIES]
@@ -137,11 +145,13 @@ class Listing:
             picked.write_text(json.dumps({str(path): fault.place for path, fault in zip(paths, some)}))
             spatch(self.kind, paths, self.scratch, FLATMAP_PICKED=str(picked))
             for path, fault in zip(paths, some):
-                self.texts[str(fault.place)] = path.read_text(encoding="utf-8")
+                fault.read(path.read_text(encoding="utf-8"), self.source)
+                if fault.text is not None:
+                    self.texts[str(fault.place)] = fault.text
         if missing:
             self.keep()
         for fault in faults:
-            fault.read(self.texts[str(fault.place)], self.source)
+            fault.read(self.texts.get(str(fault.place), self.source), self.source)
 
 
 def find_faults(kinds, files):

@@ -33,7 +33,7 @@
 /* One worker gets as much done as several threads. */
 #define WORKERS_NICE		(-5)
 
-/* How long to have claimed a shard, unless somebody waits for that earlier. */
+/* How long to have claimed a shard, unless somebody waits on the shard before that. */
 #define WORKERS_CLAIM		(HZ / 5)
 
 /* How long regions that nothing holds may take to go. */
