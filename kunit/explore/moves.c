@@ -363,6 +363,20 @@ const struct ex_scenario ex_moves[] = {
 		},
 		.guide = { UNTIL(0, SEEN, 3), UNTIL_RETURN(1), UNTIL(1, WRITING, 1) },
 	},
+	/* An insert moves entries of its own home on, and none of another, which is OPEN. */
+	{
+		.name = "move-lend",
+		.entries = 24,
+		.resized = true,
+		.preemptions = 2,
+		.before = {
+			INSERT(1, 1, 10), INSERT(2, 1, 20), EXTEND(3), INSERT(1, 2, 30),
+		},
+		.threads = {
+			CPU(0, INSERT(1, 3, 11)),
+			CPU(1, LOOKUP(2, 1), LOOKUP(1, 1)),
+		},
+	},
 	/* An insert to a home that has overflowed moves all of it first. */
 	{
 		.name = "move-overflow-insert",
