@@ -6,6 +6,8 @@
 
 #include "keys.h"
 
+bool bench_key_flows;
+
 /* Goes through all keys of a multimap, with steps that look like none. */
 #define KEYS_STEP	2654435761ULL
 
@@ -40,15 +42,18 @@ static void keys_shuffle(u32 *items, u32 count)
  * keys_init() - make up orders
  * @keys: zeroed; what to fill in
  * @entries: how many keys
+ * @pattern: what they shall look like
  *
  * Return: 0 or -ENOMEM; keys_exit() is due in both cases.
  */
-int keys_init(struct bench_keys *keys, u32 entries)
+int keys_init(struct bench_keys *keys, u32 entries, const struct bench_pattern *pattern)
 {
 	u32 **const arrays[] = { &keys->read, &keys->found, &keys->next, &keys->cycle };
 	u32 i;
 
 	keys->entries = entries;
+	keys->pattern = pattern;
+	bench_key_flows = pattern->flows;
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
 		*arrays[i] = kvmalloc_array(entries, sizeof(u32), GFP_KERNEL);
 		if (!*arrays[i])
@@ -72,9 +77,9 @@ void keys_exit(struct bench_keys *keys)
 }
 
 /* The seed of the key with this index; its own where keys are dense integers. */
-static u64 keys_seed(enum bench_kind kind, u32 index)
+static u64 keys_seed(const struct bench_keys *keys, enum bench_kind kind, u32 index)
 {
-	return kind == BENCH_INTEGERS ? index : keys_scramble(1 + (u64)index);
+	return kind == BENCH_INTEGERS ? index : keys->pattern->seed(index);
 }
 
 /* The index at @at in @order, and where the value leads, which absent keys have none of. */
@@ -154,9 +159,9 @@ void keys_pick(const struct bench_keys *keys, const struct bench_pick *pick,
 	slice->sum = 0;
 	for (i = 0; i < pick->count; i++) {
 		index = keys_index(keys, pick->order, at, &next);
-		seed = many ? keys_values(keys, &index) : keys_seed(pick->kind, next);
+		seed = many ? keys_values(keys, &index) : keys_seed(keys, pick->kind, next);
 		value = bench_value(pick->others ? ~seed : seed);
-		slice->keys[i] = bench_key(keys_seed(pick->kind, index));
+		slice->keys[i] = bench_key(keys_seed(keys, pick->kind, index));
 		slice->sum += many && pick->order == BENCH_READ ?
 			      keys_sum_values(keys, index) : bench_sum(&value);
 		slice->end = seed;
@@ -183,7 +188,7 @@ u64 keys_sum(const struct bench_keys *keys, enum bench_kind kind)
 	for (i = 0; i < keys->entries; i++) {
 		index = keys_index(keys, BENCH_INSERTION, i, &next);
 		seed = kind == BENCH_MULTIMAP ? keys_values(keys, &index) :
-						keys_seed(kind, next);
+						keys_seed(keys, kind, next);
 		value = bench_value(seed);
 		sum += bench_sum(&value);
 	}

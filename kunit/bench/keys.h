@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 #include "lane.h"
+#include "patterns.h"
 
 /**
  * enum bench_order - which keys, in which order
@@ -34,6 +35,7 @@ enum bench_order {
 /**
  * struct bench_keys - the orders, as indices that keys and values are made of
  * @entries: how many keys
+ * @pattern: what they look like
  * @read: the order of lookups
  * @found: where the values of these lead
  * @next: where the value of each key leads
@@ -41,6 +43,7 @@ enum bench_order {
  */
 struct bench_keys {
 	u32 entries;
+	const struct bench_pattern *pattern;
 	u32 *read;
 	u32 *found;
 	u32 *next;
@@ -65,7 +68,7 @@ struct bench_pick {
 	bool others;
 };
 
-int keys_init(struct bench_keys *keys, u32 entries);
+int keys_init(struct bench_keys *keys, u32 entries, const struct bench_pattern *pattern);
 void keys_exit(struct bench_keys *keys);
 void keys_pick(const struct bench_keys *keys, const struct bench_pick *pick,
 	       struct bench_slice *slice);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The bench. Its debugfs directory has a file for each kind of round: `reads` and `writes`,
- * of tables that are full, `fill` and `latency`, of filling empty ones, `churn`, and `simd`,
- * of batches. A write runs a round, a read then tells what came of it, in lines of words.
+ * of tables that are full, `fill` and `latency`, of filling empty ones, `churn`, `simd`, of
+ * batches, and `primitives`, of what lanes are made of. A write runs a round, a read then
+ * tells what came of it, in lines of words.
  */
 #include <linux/debugfs.h>
 #include <linux/mm.h>
@@ -24,6 +25,10 @@ static uint entries = 65536;
 module_param(entries, uint, 0444);
 MODULE_PARM_DESC(entries, "entries in each table, 1024 or more, a multiple of 8");
 
+static char *pattern = "";
+module_param(pattern, charp, 0444);
+MODULE_PARM_DESC(pattern, "of keys: sequential, pid, pointer, ipv4, or flow; random if empty");
+
 static char *lanes = "";
 module_param(lanes, charp, 0444);
 MODULE_PARM_DESC(lanes, "names of lanes to race, with commas between them; all if empty");
@@ -31,6 +36,8 @@ MODULE_PARM_DESC(lanes, "names of lanes to race, with commas between them; all i
 static char *works = "";
 module_param(works, charp, 0444);
 MODULE_PARM_DESC(works, "names of works to time, with commas between them; all if empty");
+
+char bench_shape[64] = BENCH_SHAPE;
 
 static struct bench_keys bench_keys;
 static struct dentry *bench_dir;
@@ -118,12 +125,15 @@ static void bench_free(void)
 
 static int __init bench_init(void)
 {
+	const struct bench_pattern *found = pattern_find(pattern);
 	int err;
 
-	if (entries < BENCH_FEWEST || entries % 8)
+	if (entries < BENCH_FEWEST || entries % 8 || !found)
 		return -EINVAL;
+	if (*found->name)
+		scnprintf(bench_shape, sizeof(bench_shape), BENCH_SHAPE "/%s", found->name);
 	bench_text = kvmalloc(BENCH_TEXT, GFP_KERNEL);
-	err = bench_text ? keys_init(&bench_keys, entries) : -ENOMEM;
+	err = bench_text ? keys_init(&bench_keys, entries, found) : -ENOMEM;
 	if (!err)
 		err = team_init(&bench_keys);
 	if (err) {
@@ -136,6 +146,7 @@ static int __init bench_init(void)
 	debugfs_create_file("fill", 0600, bench_dir, fill_round, &bench_fops);
 	debugfs_create_file("latency", 0600, bench_dir, latency_round, &bench_fops);
 	debugfs_create_file("churn", 0600, bench_dir, churn_round, &bench_fops);
+	debugfs_create_file("primitives", 0600, bench_dir, primitives_round, &bench_fops);
 	debugfs_create_file("simd", 0600, bench_dir, simd_round, &bench_fops);
 	return 0;
 }

@@ -1,8 +1,8 @@
 #!/bin/busybox sh
 # shellcheck shell=dash
 #
-# race.sh SHAPE ENTRIES LANES WORKS KIND=ROUNDS...: in the guest, load the bench for entries of this shape and tables of so
-# many of them, run rounds of each kind, unload it. LANES and WORKS are names with commas between them, or nothing for
+# race.sh SHAPE[/PATTERN] ENTRIES LANES WORKS KIND=ROUNDS...: in the guest, load the bench for entries of this shape, with
+# keys of this pattern, and tables of so many of them, run rounds of each kind, unload it. LANES and WORKS are names with commas between them, or nothing for
 # all. Kinds with the same number of rounds take turns, as do the rounds of one that has fewer with those of one that has
 # more. The figures go to standard output as they come, how far it is to standard error.
 
@@ -10,7 +10,11 @@ set -eu
 
 shape=$1 entries=$2 lanes=$3 works=$4
 shift 4
-module=flatmap_bench_$(echo "$shape" | tr + _)
+pattern=
+case $shape in
+*/*) pattern=${shape#*/} ;;
+esac
+module=flatmap_bench_$(echo "${shape%/*}" | tr + _)
 rounds=/sys/kernel/debug/flatmap_bench
 
 most=0
@@ -18,7 +22,7 @@ for plan; do
 	[ "${plan#*=}" -le "$most" ] || most=${plan#*=}
 done
 
-insmod "./$module.ko" entries="$entries" lanes="$lanes" works="$works"
+insmod "./$module.ko" entries="$entries" pattern="$pattern" lanes="$lanes" works="$works"
 round=1
 while [ "$round" -le "$most" ]; do
 	for plan; do

@@ -16,6 +16,9 @@
 #define BENCH_VALUE_WORDS	(BENCH_VALUE_SIZE / 8)
 #define BENCH_SHAPE		__stringify(BENCH_KEY_SIZE) "+" __stringify(BENCH_VALUE_SIZE)
 
+#define BENCH_TCP		6
+#define BENCH_HTTPS		443
+
 #define BENCH_GOLDEN		0x9e3779b97f4a7c15ULL
 
 struct bench_key {
@@ -26,6 +29,17 @@ struct bench_value {
 	u64 word[BENCH_VALUE_WORDS];
 };
 
+/* Are keys 5-tuples? Then their second word is not another number. */
+extern bool bench_key_flows;
+
+/* Of a connection between these addresses: a client's port, a service's, a protocol. */
+static __always_inline u64 bench_ports(u64 addresses)
+{
+	u64 client = 32768 + (addresses * BENCH_GOLDEN >> 49);
+
+	return (u64)BENCH_TCP << 32 | BENCH_HTTPS << 16 | client;
+}
+
 static __always_inline struct bench_key bench_key(u64 seed)
 {
 	struct bench_key key;
@@ -33,6 +47,8 @@ static __always_inline struct bench_key bench_key(u64 seed)
 
 	for (i = 0; i < BENCH_KEY_WORDS; i++)
 		key.word[i] = seed + i * BENCH_GOLDEN;
+	if (BENCH_KEY_WORDS == 2 && bench_key_flows)
+		key.word[BENCH_KEY_WORDS - 1] = bench_ports(seed);
 	return key;
 }
 

@@ -79,7 +79,7 @@ static void *table_of_other(const struct bench_lane *lane)
 
 static void table_tell_skip(const struct bench_lane *lane, u32 entries, const char *why)
 {
-	bench_tell("skip " BENCH_SHAPE " %u %s * %s\n", entries, lane->name, why);
+	bench_tell("skip %s %u %s * %s\n", bench_shape, entries, lane->name, why);
 }
 
 static int table_init(u32 i, const struct bench_keys *keys)
@@ -196,7 +196,7 @@ static int tables_work(const struct bench_keys *keys, const struct bench_work *w
 			if (!(work->threads & BIT(threads)))
 				continue;
 			if (threads > num_online_cpus())
-				bench_tell("skip " BENCH_SHAPE " %u %s %s no CPU for each thread\n",
+				bench_tell("skip %s %u %s %s no CPU for each thread\n", bench_shape,
 					   keys->entries, bench_lanes[i]->name, work->name);
 			else
 				err = table_work(i, keys, work, threads);

@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "bench.h"
+#include "interrupts.h"
 #include "team.h"
 
 /* The most operations of one thread in a cell: all entries, or a few rounds of reads. */
@@ -74,8 +75,8 @@ int hand_wrong(const struct bench_hand *hand, u64 got, u64 want)
 {
 	const struct bench_cell *cell = hand->cell;
 
-	pr_err(BENCH_SHAPE ", %u entries: %s of %s gave %llu instead of %llu\n",
-	       hand->keys->entries, cell->work, cell->lane->name, got, want);
+	pr_err("%s, %u entries: %s of %s gave %llu instead of %llu\n",
+	       bench_shape, hand->keys->entries, cell->work, cell->lane->name, got, want);
 	return -EIO;
 }
 
@@ -98,17 +99,20 @@ int hand_slice(struct bench_hand *hand, enum bench_op op, u64 want, bool timed)
 {
 	const struct bench_cell *cell = hand->cell;
 	u32 turns = hand_turns(cell);
-	u64 ns, got, sum = 0;
+	u64 ipis, ns, got, sum = 0;
 	u32 i;
 
+	ipis = interrupts_count();
 	ns = ktime_get_ns();
 	for (i = 0; i < turns; i++) {
 		got = cell->lane->run[op](cell->table, hand->slice);
 		sum += got;
 	}
 	ns = ktime_get_ns() - ns;
-	if (timed)
+	if (timed) {
 		hand_note(hand, ns, hand->slice->count * turns);
+		hand->ipis += interrupts_count() - ipis;
+	}
 	cond_resched();
 	if (sum == want * turns || cell->lane->kind == BENCH_LIMIT)
 		return 0;
@@ -198,6 +202,7 @@ static int team_gather(struct bench_cell *cell)
 		err = err ?: hand->err;
 		cell->ops += hand->ops;
 		cell->ns = max(cell->ns, hand->ns);
+		cell->ipis += hand->ipis;
 		memmove(ps, hand->ps, hand->slices * sizeof(u32));
 		ps += hand->slices;
 	}
@@ -227,6 +232,7 @@ int team_run(struct bench_cell *cell)
 	cell->ops = 0;
 	cell->ns = 0;
 	cell->ps = 0;
+	cell->ipis = 0;
 	atomic_set(&team_ready, 0);
 	for (i = 0; i < cell->threads; i++) {
 		hand = &team_hands[i];
@@ -234,6 +240,7 @@ int team_run(struct bench_cell *cell)
 		hand->first = cell->first + i * (hand->keys->entries / TEAM_HANDS);
 		hand->ops = 0;
 		hand->ns = 0;
+		hand->ipis = 0;
 		hand->slices = 0;
 		reinit_completion(&hand->done);
 		tasks[i] = kthread_create_on_cpu(team_thread, hand, cpu, "flatmap_bench/%u");
@@ -262,7 +269,7 @@ int team_run(struct bench_cell *cell)
  */
 void team_tell(const struct bench_cell *cell)
 {
-	bench_tell("time " BENCH_SHAPE " %u %s %s %u %llu %llu %u\n",
+	bench_tell("time %s %u %s %s %u %llu %llu %u\n", bench_shape,
 		   team_hands->keys->entries, cell->work, cell->lane->name,
 		   cell->threads, cell->ops, cell->ns, cell->ps);
 }

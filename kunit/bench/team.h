@@ -41,6 +41,7 @@ struct bench_hand;
  * @ns: out: what the thread took that took longest
  * @ps: out: the median of the slices of all threads, in picoseconds an operation: it
  *	leaves out those in which the machine did something else
+ * @ipis: out: how often processors interrupted each other while the threads were timed
  */
 struct bench_cell {
 	const char *work;
@@ -55,6 +56,7 @@ struct bench_cell {
 	u64 ops;
 	u64 ns;
 	u32 ps;
+	u64 ipis;
 };
 
 /**
@@ -67,6 +69,7 @@ struct bench_cell {
  * @ns: what they took
  * @slices: how many slices that were
  * @ps: an operation in each of them, in picoseconds
+ * @ipis: how often processors interrupted each other meanwhile
  * @err: what came of it
  * @done: it has ended
  */
@@ -79,6 +82,7 @@ struct bench_hand {
 	u64 ns;
 	u32 slices;
 	u32 *ps;
+	u64 ipis;
 	int err;
 	struct completion done;
 };

@@ -8,32 +8,20 @@
  * BPF_MAP_TYPE_RHASH writes the value in place, where readers can see part of it, so it
  * has no copy-on-write update here, but is told how many entries will come or not.
  *
- * Maps that allocate elements one by one get them from a store that an interrupt fills up
- * again, which x86 sends to itself at once and User Mode Linux has with the next tick. An
- * insert that finds the store empty does what that interrupt does, and goes on.
+ * Maps that allocate elements one by one get them from a store that an irq_work fills up
+ * again: an insert that finds the store empty would fail, and fail the race.
  */
 #include <linux/bpf.h>
 #include <linux/err.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
-#include <linux/irq_work.h>
-#include <linux/irqflags.h>
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 
 #include "../loops.h"
 #include "bpf.h"
-
-/* The most entries that elements are taken from the store for, one by one. */
-#define BPF_PATIENCE	1000000
-
-static const char *lane_unable(u64 entries)
-{
-	return entries > BPF_PATIENCE ? "filling it takes minutes" : NULL;
-}
 
 static void *bpf_create(u32 type, u64 entries, u32 flags, u64 hint)
 {
@@ -93,26 +81,15 @@ static __always_inline bool lane_get(void *table, const struct bench_key *key,
 	return found;
 }
 
-static noinline void bpf_refill(void)
-{
-	local_irq_disable();
-	irq_work_run();
-	local_irq_enable();
-}
-
 static __always_inline bool bpf_set(struct bpf_map *map, const struct bench_key *key,
 				    const struct bench_value *value, u64 flags)
 {
-	long err;
+	bool done;
 
-	for (;;) {
-		rcu_read_lock();
-		err = map->ops->map_update_elem(map, (void *)key, (void *)value, flags);
-		rcu_read_unlock();
-		if (likely(err != -ENOMEM))
-			return !err;
-		bpf_refill();
-	}
+	rcu_read_lock();
+	done = !map->ops->map_update_elem(map, (void *)key, (void *)value, flags);
+	rcu_read_unlock();
+	return done;
 }
 
 static __always_inline bool lane_insert(void *map, const struct bench_key *key,
@@ -195,7 +172,6 @@ const struct bench_lane bench_bpf_hash = {
 const struct bench_lane bench_bpf_hash_noprealloc = {
 	.name = "bpf-hash-noprealloc",
 	.fills = BENCH_HINTED,
-	.unable = lane_unable,
 	.create = lane_create_noprealloc,
 	.destroy = lane_destroy,
 	.run = {
@@ -208,7 +184,6 @@ const struct bench_lane bench_bpf_hash_noprealloc = {
 const struct bench_lane bench_bpf_rhash = {
 	.name = "bpf-rhash",
 	.fills = BENCH_HINTED | BENCH_UNHINTED,
-	.unable = lane_unable,
 	.create = lane_create_rhash,
 	.destroy = lane_destroy,
 	.run = {

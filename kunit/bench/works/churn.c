@@ -125,7 +125,7 @@ static int churn_parts(struct churn *churn, u32 entries)
 	cell->run = churn_run;
 	for (part = 1; part <= CHURN_PARTS && !err; part++) {
 		err = team_run(cell);
-		bench_tell("churn " BENCH_SHAPE " %u %s %u %u %llu %llu %u\n", entries,
+		bench_tell("churn %s %u %s %u %u %llu %llu %u\n", bench_shape, entries,
 			   cell->lane->name, part, CHURN_PARTS, cell->ops, cell->ns,
 			   cell->ps);
 	}
@@ -158,7 +158,7 @@ static int churn_lane(struct churn *churn, const struct bench_lane *lane, u32 en
 
 	why = why ?: memory_lacks(entries);
 	if (why) {
-		bench_tell("skip " BENCH_SHAPE " %u %s churn %s\n", entries, lane->name, why);
+		bench_tell("skip %s %u %s churn %s\n", bench_shape, entries, lane->name, why);
 		return 0;
 	}
 	prandom_seed_state(&churn->random, get_random_u64());

@@ -17,7 +17,7 @@ static int empty_verify(struct bench_hand *hand)
 static void empty_skip(const struct bench_cell *cell, const char *work, const char *how,
 		       const char *why)
 {
-	bench_tell("skip " BENCH_SHAPE " %u %s %s%s %s\n", cell->count, cell->lane->name,
+	bench_tell("skip %s %u %s %s%s %s\n", bench_shape, cell->count, cell->lane->name,
 		   work, how, why);
 }
 

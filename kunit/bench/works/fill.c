@@ -4,12 +4,14 @@
  * can be told; and the memory that they take on the way. Lines of what a round tells are
  *
  *	fill SHAPE ENTRIES LANE HINT NANOSECONDS
+ *	ipis SHAPE ENTRIES LANE HINT COUNT
  *	memory SHAPE ENTRIES LANE HINT AVERAGE FULL
  *
- * the latter in bytes of an entry, averaged over the growth from a tenth of the entries
- * on, and in the end. They are flatmap's own account of its memory, and of other tables
- * the kernel's: the pages of objects and of arrays. What others take meanwhile is part of
- * that, so tables of a few pages are left out.
+ * The second tells how often processors interrupted each other meanwhile, which is dear
+ * where they are virtual. The third is in bytes of an entry, averaged over the growth from
+ * a tenth of the entries on, and in the end. They are flatmap's own account of its memory,
+ * and of other tables the kernel's: the pages of objects and of arrays. What others take
+ * meanwhile is part of that, so tables of a few pages are left out.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -88,10 +90,12 @@ static void fill_tell(const struct bench_cell *cell, const char *hint)
 	u32 entries = cell->count;
 	u64 full = fill_memory(fill, entries);
 
-	bench_tell("fill " BENCH_SHAPE " %u %s %s %llu\n", entries, cell->lane->name, hint,
+	bench_tell("ipis %s %u %s %s %llu\n", bench_shape, entries, cell->lane->name, hint,
+		   cell->ipis);
+	bench_tell("fill %s %u %s %s %llu\n", bench_shape, entries, cell->lane->name, hint,
 		   cell->ns);
 	if (fill_sees(fill, entries))
-		bench_tell("memory " BENCH_SHAPE " %u %s %s %llu.%02llu %llu.%02llu\n",
+		bench_tell("memory %s %u %s %s %llu.%02llu %llu.%02llu\n", bench_shape,
 			   entries, cell->lane->name, hint, average / 100, average % 100,
 			   full / 100, full % 100);
 }

@@ -138,7 +138,7 @@ static void latency_tell(const struct bench_cell *cell, const char *hint)
 {
 	const struct latencies *all = container_of(cell, struct latencies, cell);
 
-	bench_tell("latency " BENCH_SHAPE " %u %s %s %llu", cell->count, cell->lane->name,
+	bench_tell("latency %s %u %s %s %llu", bench_shape, cell->count, cell->lane->name,
 		   hint, all->ns);
 	latency_tell_times(all, &all->times[0]);
 	latency_tell_times(all, &all->times[1]);

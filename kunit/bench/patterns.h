@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What keys look like that are not random: those of real tables are made of small numbers. */
+#ifndef FLATMAP_BENCH_PATTERNS_H
+#define FLATMAP_BENCH_PATTERNS_H
+
+#include <linux/types.h>
+
+/**
+ * struct bench_pattern - how a key is made of its index
+ * @name: as it is told; that of random keys is empty
+ * @seed: the first word of the key, a bijection
+ * @flows: has the key a second word that is made of ports, see bench_ports()?
+ */
+struct bench_pattern {
+	const char *name;
+	u64 (*seed)(u64 index);
+	bool flows;
+};
+
+const struct bench_pattern *pattern_find(const char *name);
+
+#endif /* FLATMAP_BENCH_PATTERNS_H */
