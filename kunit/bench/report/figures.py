@@ -7,9 +7,14 @@
     latency SHAPE ENTRIES LANE HINT NS TIMES... COUNT   of all inserts p50, p99, p99.9 and the longest, the same of the
                                                         ones that nothing interrupted, and how many the others are
     churn SHAPE ENTRIES LANE PART PARTS OPS NS PS       part after part of the churn, in each round
+    count SHAPE ENTRIES WORK LANE THREADS EVENT MILLI   events that the CPU counted, of a thousand operations
     skip SHAPE ENTRIES LANE WORK REASON...              what cannot run here; WORK * is the whole lane
+    primitive NAME PS                                   what one of the kernel's primitives takes, in picoseconds
+    harness NAME                                        what ran all of this: uml, or native
     kernel RELEASE                                      of the guest
+    pages KIB                                           size of the pages that the host maps the guest's memory with
 
+SHAPE is like 8+8, bytes of keys and values; behind a slash stands the pattern of keys that are not random, 8+8/pid.
 All lanes of a work run in every round, so the n-th line of one belongs to the n-th line of another.
 """
 import collections
@@ -21,13 +26,15 @@ Cell = collections.namedtuple('Cell', 'shape entries work lane threads')
 Growth = collections.namedtuple('Growth', 'shape entries lane hint')
 Skip = collections.namedtuple('Skip', 'shape entries lane work reason')
 
+HARNESSES = ('uml', 'native')
 FILLS = {'unhinted': 'insert', 'hinted': 'insert-hinted'}
 
 
 class Figures:
     """
     rounds: Cell to nanoseconds an operation in each round, of the undisturbed slices; means: of all the time it took.
-    churn: Cell to the parts of each round. memory and latency: Growth to the numbers of each round.
+    churn: Cell to the parts of each round. memory and latency: Growth to the numbers of each round. counts: Cell to
+    event to how many of them an operation took, in each round. primitives: name to nanoseconds in each round.
     """
 
     def __init__(self, lines):
@@ -36,8 +43,12 @@ class Figures:
         self.churn = collections.defaultdict(list)
         self.memory = collections.defaultdict(list)
         self.latency = collections.defaultdict(list)
+        self.counts = collections.defaultdict(lambda: collections.defaultdict(list))
+        self.primitives = collections.defaultdict(list)
         self.skipped = []
+        self.harness = 'uml'
         self.kernel = None
+        self.pages = None
         self.count = 0
         read = {
             'time': self._read_time,
@@ -45,8 +56,12 @@ class Figures:
             'memory': self._read_memory,
             'latency': self._read_latency,
             'churn': self._read_churn,
+            'count': self._read_count,
             'skip': self._read_skip,
+            'primitive': self._read_primitive,
+            'harness': self._read_harness,
             'kernel': self._read_kernel,
+            'pages': self._read_pages,
         }
         for line in lines:
             kind, *words = line.split() or ['']
@@ -82,13 +97,27 @@ class Figures:
         self.churn[cell][-1].append(int(ps) / 1000)
         self.means[cell][-1] += int(ns) / int(ops) / int(parts)
 
+    def _read_count(self, shape, entries, work, lane, threads, event, milli):
+        self.counts[Cell(shape, int(entries), work, lane, int(threads))][event].append(int(milli) / 1000)
+
     def _read_skip(self, shape, entries, lane, work, *reason):
         skip = Skip(shape, int(entries), lane, work, ' '.join(reason))
         if skip not in self.skipped:
             self.skipped.append(skip)
 
+    def _read_primitive(self, name, ps):
+        self.primitives[name].append(int(ps) / 1000)
+
+    def _read_harness(self, name):
+        if name not in HARNESSES:
+            raise ValueError('no harness')
+        self.harness = name
+
     def _read_kernel(self, release):
         self.kernel = release
+
+    def _read_pages(self, kib):
+        self.pages = int(kib)
 
     def sizes(self):
         """Pairs of a shape and a number of entries."""

@@ -22,6 +22,24 @@ class FiguresTest(unittest.TestCase):
             with self.assertRaises(ValueError):
                 Figures([line])
 
+    def test_lines_of_the_boot(self):
+        figures = Figures(['harness native', 'pages 2048', 'kernel 7.3.4', 'primitive ipi 1500000', 'primitive ipi 2500000'])
+        self.assertEqual((figures.harness, figures.pages, figures.kernel), ('native', 2048, '7.3.4'))
+        self.assertEqual(figures.primitives, {'ipi': [1500, 2500]})
+
+    def test_a_harness_that_is_unknown_is_refused(self):
+        with self.assertRaises(ValueError):
+            Figures(['harness qemu'])
+
+    def test_counts_are_of_one_operation(self):
+        figures = Figures(['count 8+8 1000 hit flatmap 1 cycles 250500', 'count 8+8 1000 hit flatmap 1 cycles 1000'])
+        self.assertEqual(figures.counts[cell('flatmap')], {'cycles': [250.5, 1]})
+
+    def test_patterns_of_keys_are_shapes_of_their_own(self):
+        figures = Figures([*time('flatmap', 1000), 'time 8+8/pid 1000 hit flatmap 1 1 1 9000'])
+        self.assertEqual(figures.series(cell('flatmap')), [1])
+        self.assertEqual(figures.sizes(), [('8+8', 1000), ('8+8/pid', 1000)])
+
     def test_parts_of_churn_belong_to_rounds(self):
         figures = Figures(f'churn 8+8 1000 flatmap {part} 2 1 1 {ps}'
                           for part, ps in ((1, 1000), (2, 2000), (1, 3000), (2, 4000)))

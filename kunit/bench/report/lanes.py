@@ -48,8 +48,26 @@ WORKS = {
     'churn': 'delete an entry and insert another one, ten times as often as there are entries, at 75 % load',
 }
 
+# Keys that are not random: the word that follows the shape, what it is called and what it means.
+PATTERNS = {
+    'sequential': ('sequential keys', 'consecutive integers'),
+    'pid': ('keys of process ids', '`pid << 32 | pid`, as BPF programs make them of threads and processes'),
+    'pointer': ('keys that are pointers', 'addresses of objects that are aligned to 64 bytes'),
+    'ipv4': ('IPv4 addresses', 'addresses of a few networks'),
+    'flow': ('5-tuples', 'two addresses, two ports and a protocol'),
+}
+
+# Of the map itself, which typed calls share: judged by the lane of the untyped map. All else is judged by the typed one,
+# as the peers' code is made for its users' types, too.
+OF_THE_MAP = ('insert', 'insert-hinted', 'churn')
+
 # Where an operation cannot begin before the one before it has ended.
 WAITED = ('dependent-hit',)
+
+
+def judged(work):
+    """The lanes of flatmap that speak for it, the first one that ran."""
+    return ('flatmap',) if work in OF_THE_MAP else ('flatmap-typed', 'flatmap', 'flatmap-multimap')
 
 
 def peers_of(lane):

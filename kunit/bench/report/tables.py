@@ -2,7 +2,7 @@
 import dataclasses
 
 from figures import Cell
-from lanes import LANES, LIMITS, in_order, peers_of
+from lanes import LANES, LIMITS, PATTERNS, in_order, peers_of
 from series import median
 
 WIDTH = 130
@@ -25,7 +25,9 @@ class Table:
 
 
 def shape_words(shape):
-    return shape.replace('+', ' + ') + ' bytes'
+    sizes, _, pattern = shape.partition('/')
+    told = f'{sizes.replace("+", " + ")} bytes'
+    return f'{told}, {PATTERNS.get(pattern, (pattern + " keys",))[0]}' if pattern else told
 
 
 def size_words(shape, entries):
