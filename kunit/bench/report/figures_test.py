@@ -23,7 +23,8 @@ class FiguresTest(unittest.TestCase):
                 Figures([line])
 
     def test_lines_of_the_boot(self):
-        figures = Figures(['harness native', 'pages 2048', 'kernel 7.3.4', 'primitive ipi 1500000', 'primitive ipi 2500000'])
+        figures = Figures(['harness native', 'pages 2048', 'kernel 7.3.4', 'primitive ipi 1500000',
+                           'primitive ipi 2500000'])
         self.assertEqual((figures.harness, figures.pages, figures.kernel), ('native', 2048, '7.3.4'))
         self.assertEqual(figures.primitives, {'ipi': [1500, 2500]})
 

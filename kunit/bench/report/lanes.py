@@ -57,8 +57,8 @@ PATTERNS = {
     'flow': ('5-tuples', 'two addresses, two ports and a protocol'),
 }
 
-# Of the map itself, which typed calls share: judged by the lane of the untyped map. All else is judged by the typed one,
-# as the peers' code is made for its users' types, too.
+# Of the map itself, which typed calls share: judged by the lane of the untyped map. All else is judged by the typed
+# one, as the peers' code is made for its users' types, too.
 OF_THE_MAP = ('insert', 'insert-hinted', 'churn')
 
 # Where an operation cannot begin before the one before it has ended.

@@ -1,0 +1,133 @@
+"""What the kernel's primitives take here and on bare metal, and which work is made of which: primitives.ini, uses.ini.
+
+What is more than DEAR times dearer here makes whoever uses it look slower than it is. Rows whose lanes do are not
+judged: who uses more of it would lose by that alone.
+"""
+import configparser
+import dataclasses
+import functools
+import os
+from typing import Optional
+
+from series import median
+from tables import Group, Table, nanoseconds, ratio
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DEAR = 3
+
+# The operations of uses.ini that a work is made of.
+OPERATIONS = {
+    'hit': ('lookup',),
+    'dependent-hit': ('lookup',),
+    'hot-hit': ('lookup',),
+    'miss': ('lookup',),
+    'insert': ('insert',),
+    'insert-hinted': ('insert',),
+    'update': ('update',),
+    'store': ('store',),
+    'delete': ('delete',),
+    'reinsert': ('insert',),
+    'mix-90-10': ('lookup', 'update'),
+    'mix-50-50': ('lookup', 'update'),
+    'iterate': ('iterate',),
+    'find-values': ('lookup',),
+    'add-value': ('insert',),
+    'churn': ('delete', 'insert'),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Primitive:
+    """Without a published figure, nanoseconds, source and derivation are None."""
+    name: str
+    words: str
+    published: Optional[float]
+    source: Optional[str]
+    derived: Optional[str]
+
+    def here(self, figures):
+        """The median of the rounds, in nanoseconds; None if it was not measured."""
+        return median(figures.primitives.get(self.name, []))
+
+    def times(self, figures):
+        """How many times dearer it is here; None where that is not known."""
+        here = self.here(figures)
+        return here / self.published if here is not None and self.published else None
+
+    def dear(self, figures):
+        return (self.times(figures) or 0) > DEAR
+
+
+def _read(name):
+    read = configparser.ConfigParser(interpolation=None)
+    with open(os.path.join(HERE, name), encoding='utf-8') as file:
+        read.read_file(file)
+    return read
+
+
+def _one_line(text):
+    return ' '.join(text.split()) if text else None
+
+
+@functools.cache
+def sources():
+    """The word that primitives name their source by, and what it is."""
+    return {name: _one_line(text) for name, text in _read('primitives.ini')['sources'].items()}
+
+
+@functools.cache
+def primitives():
+    """Name to primitive, as they are told."""
+    return {name: Primitive(name, section['words'], section.getfloat('ns'), section.get('source'),
+                            _one_line(section.get('derived')))
+            for name, section in _read('primitives.ini').items() if name not in ('DEFAULT', 'sources')}
+
+
+@functools.cache
+def _uses():
+    return _read('uses.ini')
+
+
+def uses(lane, work, entries):
+    """The names of the primitives that the lane takes for this work; none for lanes that are not there."""
+    if lane not in _uses():
+        return set()
+    lane = _uses()[lane]
+    lane = _uses()[lane.get('like', lane.name)]
+    grows = work == 'insert' or work == 'insert-hinted' and entries > lane.getint('hint', fallback=entries)
+    operations = (*OPERATIONS.get(work, ()), *(('grow',) if grows else ()))
+    return {name for operation in operations for name in lane.get(operation, '').split()}
+
+
+def dear(figures, lanes, work, entries):
+    """What makes these lanes not comparable at this work, in the order of the table."""
+    used = set().union(*(uses(lane, work, entries) for lane in lanes))
+    return [name for name, primitive in primitives().items() if name in used and primitive.dear(figures)]
+
+
+def _row(primitive, figures):
+    published = 'none published' if primitive.published is None else nanoseconds(primitive.published)
+    here, times = primitive.here(figures), primitive.times(figures)
+    return ('' if here is None else nanoseconds(here), published, ratio(times),
+            'dear' if primitive.dear(figures) else '')
+
+
+def table(figures):
+    """Nanoseconds here and on bare metal, of those that are known and of what else was measured."""
+    unknown = {name: Primitive(name, '', None, None, None) for name in figures.primitives if name not in primitives()}
+    told = {**primitives(), **unknown}
+    rows = {name: _row(primitive, figures) for name, primitive in told.items()}
+    return Table('The kernel\'s primitives: nanoseconds here, on bare-metal x86 by published figures, and how many times '
+                 f'that it is; more than\n{DEAR} times is dear, and makes what uses it not comparable', list(rows),
+                 [Group('nanoseconds', ('here', 'bare metal', 'times', ''), rows)])
+
+
+def note(figures):
+    """What the size of the pages means for it, and what is missing."""
+    told = []
+    if figures.pages:
+        told.append('The host maps the guest\'s memory in pages of '
+                    f'{"2 MiB" if figures.pages == 2048 else f"{figures.pages} KiB"}.')
+    if not figures.primitives:
+        told.append('No primitive was measured: which rows can be compared is not known.')
+    return ' '.join(told)

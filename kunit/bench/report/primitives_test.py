@@ -1,0 +1,101 @@
+import unittest
+
+import primitives
+from figures import Figures
+from lanes import LANES, LIMITS, WORKS
+
+
+def measured(**picoseconds):
+    return Figures(f'primitive {name} {ps}' for name, ps in picoseconds.items())
+
+
+class DearTest(unittest.TestCase):
+    def test_more_than_three_times_is_dear(self):
+        published = primitives.primitives()['local_irq_save'].published
+        for times, dear in ((2.99, []), (3.01, ['local_irq_save'])):
+            figures = measured(local_irq_save=round(1000 * published * times))
+            self.assertEqual(primitives.dear(figures, ['rhashtable'], 'update', 1000), dear)
+
+    def test_the_median_of_the_rounds_counts(self):
+        figures = Figures(f'primitive spin_lock {ps}' for ps in (8000, 8000, 900000))
+        self.assertEqual(primitives.dear(figures, ['hlist+rcu'], 'update', 1000), [])
+
+    def test_only_lanes_that_use_it_are_touched(self):
+        figures = measured(local_irq_save=3000000)
+        self.assertEqual(primitives.dear(figures, ['flatmap-typed', 'hlist+rcu', 'line'], 'update', 1000), [])
+        self.assertEqual(primitives.dear(figures, ['flatmap-typed', 'rhashtable'], 'hit', 1000), [])
+        self.assertEqual(primitives.dear(figures, ['flatmap-typed', 'rhashtable'], 'delete', 1000), ['local_irq_save'])
+
+    def test_what_nobody_published_decides_nothing(self):
+        self.assertIsNone(primitives.primitives()['queue_work'].published)
+        self.assertEqual(primitives.dear(measured(queue_work=10 ** 9), ['flatmap'], 'insert', 1000), [])
+
+    def test_what_was_not_measured_decides_nothing(self):
+        self.assertEqual(primitives.dear(Figures([]), ['flatmap', 'rhashtable'], 'insert', 1000), [])
+
+
+class UsesTest(unittest.TestCase):
+    def test_only_growth_allocates_tables(self):
+        for lane in ('flatmap', 'rhashtable'):
+            self.assertIn('vmalloc_large', primitives.uses(lane, 'insert', 65536))
+            self.assertNotIn('vmalloc_large', primitives.uses(lane, 'insert-hinted', 4096))
+        self.assertNotIn('vmalloc_large', primitives.uses('flatmap', 'insert-hinted', 1000000))
+
+    def test_a_hint_that_is_too_small_is_none(self):
+        self.assertIn('kmalloc_page', primitives.uses('rhashtable', 'insert-hinted', 65536))
+        self.assertNotIn('kmalloc_page', primitives.uses('rhashtable', 'insert-hinted', 65535))
+
+    def test_churn_deletes_and_inserts(self):
+        self.assertLessEqual({'kfree_rcu', 'kmem_cache_alloc'}, primitives.uses('hlist+rcu', 'churn', 1000))
+
+    def test_lanes_like_another_use_the_same(self):
+        self.assertEqual(primitives.uses('flatmap-typed', 'delete', 1), primitives.uses('flatmap', 'delete', 1))
+        self.assertTrue(primitives.uses('flatmap', 'delete', 1))
+
+    def test_all_that_race_and_all_works_are_known(self):
+        for lane in set(LANES) - set(LIMITS) - {'nothing', 'xarray'}:
+            self.assertTrue(primitives.uses(lane, 'hit', 1), lane)
+        self.assertEqual(set(primitives.OPERATIONS), set(WORKS))
+
+    def test_what_is_used_is_in_the_table(self):
+        for lane in LANES:
+            for work in WORKS:
+                self.assertLessEqual(primitives.uses(lane, work, 10 ** 6), set(primitives.primitives()))
+
+
+class PublishedTest(unittest.TestCase):
+    def test_no_figure_without_a_source(self):
+        for primitive in primitives.primitives().values():
+            self.assertEqual(primitive.published is None, primitive.source is None, primitive.name)
+            if primitive.source:
+                self.assertIn(primitive.source, primitives.sources())
+
+    def test_small_vmalloc_is_in_no_timed_loop(self):
+        used = set().union(*(primitives.uses(lane, work, 10 ** 6) for lane in LANES for work in WORKS))
+        self.assertNotIn('vmalloc_small', used)
+
+
+class TableTest(unittest.TestCase):
+    def cells(self, figures, name):
+        return primitives.table(figures).groups[0].cells[name]
+
+    def test_here_and_there(self):
+        self.assertEqual(self.cells(measured(spin_lock_irqsave=3318000), 'spin_lock_irqsave'),
+                         ('3,318', '15.6', '212.6', 'dear'))
+        self.assertEqual(self.cells(measured(spin_lock_irqsave=15607), 'spin_lock_irqsave'),
+                         ('15.6', '15.6', '1.00', ''))
+
+    def test_what_is_not_known_is_told(self):
+        self.assertEqual(self.cells(Figures([]), 'ipi'), ('', '1,733', '', ''))
+        self.assertEqual(self.cells(measured(queue_work=100000), 'queue_work'), ('100.0', 'none published', '', ''))
+        self.assertEqual(self.cells(measured(getcpu=1000), 'getcpu'), ('1.0', 'none published', '', ''))
+
+    def test_notes(self):
+        self.assertIn('2 MiB', primitives.note(Figures(['pages 2048', 'primitive ipi 1'])))
+        self.assertIn('4 KiB', primitives.note(Figures(['pages 4', 'primitive ipi 1'])))
+        self.assertIn('not known', primitives.note(Figures([])))
+        self.assertEqual(primitives.note(measured(ipi=1)), '')
+
+
+if __name__ == '__main__':
+    unittest.main()
