@@ -117,8 +117,8 @@ def table(figures):
     unknown = {name: Primitive(name, '', None, None, None) for name in figures.primitives if name not in primitives()}
     told = {**primitives(), **unknown}
     rows = {name: _row(primitive, figures) for name, primitive in told.items()}
-    return Table('The kernel\'s primitives: nanoseconds here, on bare-metal x86 by published figures, and how many times '
-                 f'that it is; more than\n{DEAR} times is dear, and makes what uses it not comparable', list(rows),
+    return Table('The kernel\'s primitives: nanoseconds here, on bare-metal x86 by published figures, and how many '
+                 f'times that is;\nmore than {DEAR} times is dear, and what uses it is not comparable', list(rows),
                  [Group('nanoseconds', ('here', 'bare metal', 'times', ''), rows)])
 
 

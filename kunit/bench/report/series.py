@@ -12,13 +12,19 @@ def median(series):
     return statistics.median(rounds) if rounds else None
 
 
-def spread(series):
-    """Between the quartiles, as a part of the median; of two rounds between these, and of one it is unknown, None."""
+def quartiles(series):
+    """Lower quartile, median and upper quartile; of two rounds these stand for the quartiles, of one there are none."""
     if len(series) < 2:
         return None
     low, middle, high = statistics.quantiles(series, method='inclusive')
-    if len(series) == 2:
-        low, high = min(series), max(series)
+    return (low, middle, high) if len(series) > 2 else (min(series), middle, max(series))
+
+
+def spread(series):
+    """Between the quartiles, as a part of the median; of one round it is unknown, None."""
+    if len(series) < 2:
+        return None
+    low, middle, high = quartiles(series)
     return (high - low) / middle if middle else 0.0
 
 

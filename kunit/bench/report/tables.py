@@ -11,10 +11,13 @@ TIMES = ('p50', 'p99', 'p99.9', 'longest')
 
 @dataclasses.dataclass
 class Group:
-    """Columns that belong together; cells has the texts of each row that has any."""
+    """Columns that belong together; cells has the texts of each row that has any. Those of the columns that are words
+    begin at the left. A row's first cell is marked by a class of the page's style, if marks has one."""
     title: str
     columns: tuple
     cells: dict
+    words: tuple = ()
+    marks: dict = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -140,7 +143,8 @@ def _line(first, parts):
 
 
 def _cells(group, cells):
-    return '  '.join(f'{cell:>{width}}' for cell, width in zip(cells, _widths(group)))
+    return '  '.join(f'{cell:{"<" if column in group.words else ">"}{width}}'
+                     for column, cell, width in zip(group.columns, cells, _widths(group)))
 
 
 def text(table, width=WIDTH):

@@ -1,0 +1,53 @@
+"""Who wins: a row for each work, a group of columns for each size, a table for each shape of entries."""
+from harnesses import differ
+from lanes import WORKS, in_order
+from standing import standing
+from tables import Group, Table, ratio, shape_words, work_words
+
+
+def random_sizes(figures):
+    """Those whose keys have no pattern, which has a table of its own."""
+    return [size for size in figures.sizes() if '/' not in size[0]]
+
+
+def standings(figures):
+    """(shape, entries, work, threads) to how flatmap stands there, where that was measured."""
+    rows = ((*size, *kind) for size in figures.sizes() for kind in figures.works(*size))
+    found = {row: standing(figures, *row) for row in rows}
+    return {row: each for row, each in found.items() if each}
+
+
+def second_ratio(each, other):
+    """What the second harness says, with a mark if that is another thing."""
+    if other is None:
+        return ''
+    peer = f' ({other.peer})' if other.peer != each.peer else ''
+    return f'{ratio(other.ratio)}{peer}{" !" if differ(each.ratio, other.ratio) else ""}'
+
+
+def _cells(each, other, columns):
+    told = (each.words, '' if each.dear else ratio(each.ratio), second_ratio(each, other))
+    return told[:len(columns)]
+
+
+def _group(size, columns, found, others):
+    rows = {work_words(*at[2:]): (each, others.get(at)) for at, each in found.items() if at[:2] == size}
+    return Group(f'{size[1]:,} entries', columns,
+                 {row: _cells(each, other, columns) for row, (each, other) in rows.items()}, words=columns[:1],
+                 marks={row: each.verdict.replace(' ', '-') for row, (each, _) in rows.items()})
+
+
+def tables(figures, native=None):
+    """Native are the figures of the second harness, where there are any."""
+    found, others = standings(figures), standings(native) if native else {}
+    columns = ('who is faster', figures.harness, native.harness) if native else ('who is faster', 'ratio')
+    sizes = random_sizes(figures)
+    made = []
+    for shape in dict.fromkeys(shape for shape, _ in sizes):
+        kinds = {at[2:] for at in found if at[0] == shape}
+        order = in_order((work for work, _ in kinds), WORKS)
+        rows = [work_words(*kind) for kind in sorted(kinds, key=lambda kind: (order.index(kind[0]), kind[1]))]
+        made.append(Table(f'Who wins, {shape_words(shape)}, random keys. A ratio is flatmap\'s time over its fastest '
+                          'peer\'s: below 1 flatmap is ahead', rows,
+                          [_group(size, columns, found, others) for size in sizes if size[0] == shape]))
+    return [table for table in made if table.rows]
