@@ -1,5 +1,9 @@
 """What the race must show, at a million entries of 8 + 8 bytes, and whether it does.
 
+A goal is not comparable if one of the lanes that it is about uses a primitive of the kernel that is much dearer here
+than on bare metal, primitives.py says which: its ratio says nothing then about how fast the map is. Memory, and what
+compares flatmap with itself alone, is comparable always.
+
 All of it is for the fast keyed hash: the peers' seeded jhash is of that class. Lookups are judged by flatmap-typed, as
 the peers' are made for their types at compile time, too; so are changes, which typed or not are the same calls. Fills,
 memory and churn are of the map itself. What the untyped map and the default hash take is told beside it.
@@ -7,6 +11,7 @@ memory and churn are of the map itself. What the untyped map and the default has
 import dataclasses
 from typing import Optional
 
+import primitives
 from figures import FILLS, Cell, Growth
 from series import median
 from tables import work_words
@@ -28,7 +33,8 @@ BESIDE = {
 
 @dataclasses.dataclass
 class Outcome:
-    """A goal's row of the report. The value is None where it was not measured."""
+    """A goal's row of the report. The value is None where it was not measured; dear are the names of what makes it not
+    comparable."""
     goal: str
     lane: str
     against: str
@@ -36,6 +42,7 @@ class Outcome:
     value: Optional[float]
     beside: dict
     unit: str = 'x'
+    dear: tuple = ()
 
     @property
     def name(self):
@@ -45,11 +52,18 @@ class Outcome:
     def verdict(self):
         if self.value is None:
             return 'not measured'
+        if self.dear:
+            return 'not comparable'
         return 'ok' if self.value <= self.most else 'falls short'
 
 
 def cell_of(work, lane, threads=1):
     return Cell(SHAPE, ENTRIES, work, lane, threads)
+
+
+def dear_at(figures, lanes, work, threads=1):
+    """What makes those of these lanes that ran not comparable."""
+    return tuple(primitives.dear(figures, figures.measured(cell_of(work, '', threads), lanes), work, ENTRIES))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +87,8 @@ class Times:
     def outcome(self, figures):
         beside = {words: self.value(figures, lane) for words, lane in BESIDE[self.lane].items()}
         return Outcome(self.name or work_words(self.work, self.threads), self.lane,
-                       self.words or ' or '.join(self.against), self.most, self.value(figures, self.lane), beside)
+                       self.words or ' or '.join(self.against), self.most, self.value(figures, self.lane), beside,
+                       dear=dear_at(figures, (self.lane, *self.against, *self.may_lack), self.work, self.threads))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,7 +110,8 @@ class Scaling:
     def outcome(self, figures):
         beside = {words: self.value(figures, lane) for words, lane in BESIDE[self.lane].items()}
         return Outcome(f'{self.work}, 2 threads over 1', self.lane, f'{self.against}, 2 over 1', self.most,
-                       self.value(figures, self.lane), beside)
+                       self.value(figures, self.lane), beside,
+                       dear=dear_at(figures, (self.lane, self.against), self.work))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,7 +167,7 @@ class Late:
         unhinted, hinted = ([numbers[7] for numbers in rounds] for rounds in found)
         value = median((a - b) / 1000 for a, b in zip(unhinted, hinted))
         return Outcome(f'insert, p99.9 of {self.entries:,}', self.lane, 'above insert-hinted', self.most, value, {},
-                       'us')
+                       'us', tuple(primitives.dear(figures, (self.lane,), 'insert', self.entries)))
 
 
 def fastest(work, most, may_lack=MAY_LACK, words='fastest peer', **more):
@@ -195,10 +211,11 @@ COLUMNS = ('goal', 'lane', 'measured', 'at most', 'verdict', 'beside it')
 
 
 def row(outcome):
+    beside = [f'{words} {tell(value, outcome.unit)}' for words, value in outcome.beside.items() if value is not None]
+    if outcome.verdict == 'not comparable':
+        beside.append(f'dear here: {", ".join(outcome.dear)}')
     return (outcome.goal, outcome.lane, tell(outcome.value, outcome.unit),
-            f'{outcome.most} {outcome.unit} {outcome.against}'.rstrip(), outcome.verdict,
-            ', '.join(f'{words} {tell(value, outcome.unit)}' for words, value in outcome.beside.items()
-                      if value is not None))
+            f'{outcome.most} {outcome.unit} {outcome.against}'.rstrip(), outcome.verdict, ', '.join(beside))
 
 
 def lines(found):
@@ -211,8 +228,7 @@ def lines(found):
 
 def closing(found):
     counts = {verdict: sum(outcome.verdict == verdict for outcome in found)
-              for verdict in ('ok', 'falls short', 'not measured')}
+              for verdict in ('ok', 'falls short', 'not comparable', 'not measured')}
     told = [f'{counts["ok"]} ok', f'{counts["falls short"]} fall short']
-    if counts['not measured']:
-        told.append(f'{counts["not measured"]} not measured')
+    told += [f'{counts[verdict]} {verdict}' for verdict in ('not comparable', 'not measured') if counts[verdict]]
     return f'of {len(found)} goals {", ".join(told)}'

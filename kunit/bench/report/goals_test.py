@@ -2,7 +2,7 @@ import unittest
 
 import why
 from figures import Figures
-from goals import GOALS, LARGER, Bytes, Drift, Late, Scaling, Times, closing, outcomes
+from goals import GOALS, LARGER, Bytes, Drift, Late, Scaling, Times, closing, outcomes, row
 from lanes import LANES, WORKS
 
 
@@ -40,6 +40,35 @@ class TimesTest(unittest.TestCase):
     def test_the_others_are_told_beside(self):
         beside = outcome(self.goal, self.lines(1) + time('hit', 'flatmap', 3000)).beside
         self.assertEqual(beside, {'untyped': 1.5, 'SipHash': None})
+
+
+class ComparableTest(unittest.TestCase):
+    goal = Times('update', ('rhashtable',), 0.5)
+    lines = time('update', 'flatmap-typed', 1000) + time('update', 'rhashtable', 9000) + time('update', 'hlist+rcu', 9000)
+
+    def test_a_peer_that_is_slowed_down_is_not_beaten(self):
+        self.assertEqual(outcome(self.goal, self.lines).verdict, 'ok')
+        found = outcome(self.goal, [*self.lines, 'primitive local_irq_save 3143000'])
+        self.assertEqual((found.verdict, found.dear), ('not comparable', ('local_irq_save',)))
+        self.assertIn('dear here: local_irq_save', row(found)[-1])
+
+    def test_others_do_not_matter(self):
+        self.assertEqual(outcome(self.goal, [*self.lines, 'primitive spin_lock 3143000']).verdict, 'ok')
+        may = Times('update', ('rhashtable',), 0.5, may_lack=('bpf-hash',))
+        self.assertEqual(outcome(may, [*self.lines, 'primitive spin_lock_irqsave 3143000']).verdict, 'ok')
+
+    def test_what_was_not_measured_stays_so(self):
+        self.assertEqual(outcome(self.goal, ['primitive local_irq_save 3143000']).verdict, 'not measured')
+
+    def test_growth_that_is_dear_is_late_for_no_fault_of_the_map(self):
+        lines = [f'latency 8+8 4000000 flatmap {hint} 1 1 1 1 1 1 1 {p999} 1 0'
+                 for hint, p999 in (('unhinted', 90000), ('hinted', 1000))]
+        self.assertEqual(outcome(Late(4000000, 5), [*lines, 'primitive vmalloc_large 9600000']).verdict,
+                         'not comparable')
+
+    def test_they_are_counted(self):
+        found = [outcome(self.goal, [*self.lines, 'primitive local_irq_save 3143000'])]
+        self.assertEqual(closing(found), 'of 1 goals 0 ok, 0 fall short, 1 not comparable')
 
 
 class OtherGoalsTest(unittest.TestCase):

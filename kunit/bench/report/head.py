@@ -45,8 +45,8 @@ def tables(figures, native=None):
     made = []
     for shape in dict.fromkeys(shape for shape, _ in sizes):
         kinds = {at[2:] for at in found if at[0] == shape}
-        order = in_order((work for work, _ in kinds), WORKS)
-        rows = [work_words(*kind) for kind in sorted(kinds, key=lambda kind: (order.index(kind[0]), kind[1]))]
+        rows = [work_words(work, threads) for work in in_order((work for work, _ in kinds), WORKS)
+                for threads in sorted(threads for name, threads in kinds if name == work)]
         made.append(Table(f'Who wins, {shape_words(shape)}, random keys. A ratio is flatmap\'s time over its fastest '
                           'peer\'s: below 1 flatmap is ahead', rows,
                           [_group(size, columns, found, others) for size in sizes if size[0] == shape]))
