@@ -1,9 +1,8 @@
 #!/usr/bin/env -S python3 -B
-"""check.py RUN: succeed if the run, the JSON of report.py, met every goal that it could judge; else name what it did not.
+"""check.py RUN: succeed if the run, the JSON of report.py, met every goal that it could judge; else name the others.
 
-A goal that is not comparable is named, and no failure: what decides about that is the kernel and the host that measured,
-not the map, which has neither met the goal nor missed it. A run in which nothing could be judged has shown nothing,
-though, and fails.
+A goal that is not comparable is named, and no failure: the kernel and the host that measured decide about that, and the
+map has neither met the goal nor missed it. A run in which nothing could be judged has shown nothing, though, and fails.
 """
 import json
 import sys

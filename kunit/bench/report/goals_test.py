@@ -44,7 +44,8 @@ class TimesTest(unittest.TestCase):
 
 class ComparableTest(unittest.TestCase):
     goal = Times('update', ('rhashtable',), 0.5)
-    lines = time('update', 'flatmap-typed', 1000) + time('update', 'rhashtable', 9000) + time('update', 'hlist+rcu', 9000)
+    lines = [line for lane, ps in (('flatmap-typed', 1000), ('rhashtable', 9000), ('hlist+rcu', 9000))
+             for line in time('update', lane, ps)]
 
     def test_a_peer_that_is_slowed_down_is_not_beaten(self):
         self.assertEqual(outcome(self.goal, self.lines).verdict, 'ok')

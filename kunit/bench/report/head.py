@@ -1,8 +1,13 @@
-"""Who wins: a row for each work, a group of columns for each size, a table for each shape of entries."""
+"""Who wins: a row for each work, a group of columns for each size, a table for each shape of entries.
+
+With a second harness, its ratios stand beside the first one's.
+"""
 from harnesses import differ
 from lanes import WORKS, in_order
 from standing import standing
 from tables import Group, Table, ratio, shape_words, work_words
+
+SECOND = ';\n! marks where the harnesses differ by more than a quarter, a name the fastest peer where that is another one'
 
 
 def random_sizes(figures):
@@ -17,30 +22,28 @@ def standings(figures):
     return {row: each for row, each in found.items() if each}
 
 
-def second_ratio(each, other):
-    """What the second harness says, with a mark if that is another thing."""
-    if other is None:
-        return ''
-    peer = f' ({other.peer})' if other.peer != each.peer else ''
-    return f'{ratio(other.ratio)}{peer}{" !" if differ(each.ratio, other.ratio) else ""}'
+def _remark(each, other):
+    """A mark if the second harness says another thing, and its fastest peer, if that is another one."""
+    told = ('!' if differ(each.ratio, other.ratio) else '', other.peer if other.peer != each.peer else '')
+    return ' '.join(filter(None, told))
 
 
 def _cells(each, other, columns):
-    told = (each.words, '' if each.dear else ratio(each.ratio), second_ratio(each, other))
-    return told[:len(columns)]
+    second = (ratio(other.ratio), _remark(each, other)) if other else ('', '')
+    return (each.words, '' if each.dear else ratio(each.ratio), *second)[:len(columns)]
 
 
 def _group(size, columns, found, others):
     rows = {work_words(*at[2:]): (each, others.get(at)) for at, each in found.items() if at[:2] == size}
     return Group(f'{size[1]:,} entries', columns,
-                 {row: _cells(each, other, columns) for row, (each, other) in rows.items()}, words=columns[:1],
+                 {row: _cells(each, other, columns) for row, (each, other) in rows.items()}, words=columns[::3],
                  marks={row: each.verdict.replace(' ', '-') for row, (each, _) in rows.items()})
 
 
 def tables(figures, native=None):
     """Native are the figures of the second harness, where there are any."""
     found, others = standings(figures), standings(native) if native else {}
-    columns = ('who is faster', figures.harness, native.harness) if native else ('who is faster', 'ratio')
+    columns = ('who is faster', figures.harness, native.harness, '') if native else ('who is faster', 'ratio')
     sizes = random_sizes(figures)
     made = []
     for shape in dict.fromkeys(shape for shape, _ in sizes):
@@ -48,6 +51,6 @@ def tables(figures, native=None):
         rows = [work_words(work, threads) for work in in_order((work for work, _ in kinds), WORKS)
                 for threads in sorted(threads for name, threads in kinds if name == work)]
         made.append(Table(f'Who wins, {shape_words(shape)}, random keys. A ratio is flatmap\'s time over its fastest '
-                          'peer\'s: below 1 flatmap is ahead', rows,
+                          f'peer\'s: below 1 flatmap is ahead{SECOND if native else ""}', rows,
                           [_group(size, columns, found, others) for size in sizes if size[0] == shape]))
     return [table for table in made if table.rows]

@@ -35,12 +35,24 @@ def _commit():
         return None
 
 
-def describe(guest_kernel):
+def _kernel(figures):
+    if figures.harness == 'native':
+        return f'none: a program, on Linux {platform.release()}'
+    pages = f', its memory in pages of {page_words(figures.pages)} of the host' if figures.pages else ''
+    return ' '.join(('User Mode Linux', figures.kernel or '')).strip() + pages
+
+
+def page_words(kib):
+    return f'{kib // 1024} MiB' if kib >= 1024 else f'{kib} KiB'
+
+
+def describe(figures):
     return {
         'cpu': _cpu(),
         'cpus': len(os.sched_getaffinity(0)),
         'caches': _caches(),
-        'kernel': f'User Mode Linux {guest_kernel}' if guest_kernel else 'User Mode Linux',
+        'harness': figures.harness,
+        'kernel': _kernel(figures),
         'date': datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%d %H:%M UTC'),
         'commit': _commit(),
     }

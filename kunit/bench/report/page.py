@@ -1,38 +1,36 @@
 """The report as a page that needs nothing else: page.html, filled in."""
 import html
 import os
-import re
 import string
 
+import counters
 import draw
 import goals
+import harnesses
+import head
+import patterns
 import plots
+import primitives
 import tables
 import why
-from lanes import LANES, WORKS
+from lanes import LANES, PATTERNS, WORKS
+from markup import code, definitions, element, folded, paragraphs, row, table, titled
 
 TEMPLATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'page.html')
 
-
-def element(name, content, **attributes):
-    """What is in it is HTML already."""
-    told = ''.join(f' {key.rstrip("_")}="{html.escape(str(value))}"' for key, value in attributes.items())
-    return f'<{name}{told}>{content}</{name}>'
-
-
-def row(cells, kind='td'):
-    return element('tr', ''.join(element(kind, html.escape(cell)) for cell in cells))
-
-
-def definitions(words, used):
-    return ''.join(element('dt', html.escape(name)) + element('dd', html.escape(meaning))
-                   for name, meaning in words.items() if name in used)
-
-
-def paragraphs(text):
-    """Blank lines part them; `this` is code."""
-    return ''.join(element('p', re.sub(r'`([^`]*)`', r'<code>\1</code>', html.escape(part)))
-                   for part in text.split('\n\n'))
+OPENINGS = {
+    'uml': ('the drag race', 'flatmap against what else the kernel has, in one boot of one kernel.'),
+    'native': ('the drag race, natively', 'flatmap against what else the kernel has, all of it compiled for userspace, '
+                                          'in one process.'),
+}
+RATIO = 'The figure beside it is flatmap\'s time over that peer\'s, taken within each round: below 1 flatmap is ahead.'
+RATIOS = ('The figures beside it are flatmap\'s time over its fastest peer\'s, taken within each round, in User Mode '
+          'Linux and natively: below 1 flatmap is ahead, and ! marks where the two differ by more than a quarter.')
+# What the verdicts look like is page.html's.
+LEGEND = ('Each cell says who is faster and by how much: <span class="ahead">flatmap</span>, '
+          '<span class="behind">its fastest peer</span>, or <span class="even">neither</span>, by more than noise or '
+          '5 %. {} Where it says <span class="not-comparable">not comparable</span>, something that flatmap or a peer '
+          'takes costs here more than three times what it costs on bare metal, and nothing follows from the times.')
 
 
 def machine_rows(machine):
@@ -47,41 +45,76 @@ def machine_rows(machine):
     return ''.join(row((name, value)) for name, value in told.items() if value)
 
 
+def winners(figures, native):
+    """The shape that goals are for stands open."""
+    made = head.tables(figures, native)
+    first = element('p', LEGEND.format(RATIOS if native else RATIO))
+    return element('div', first + ''.join(folded(each.title.partition('.')[0], table(each), opened=not place)
+                                          for place, each in enumerate(made)), class_='winners')
+
+
+def primitive_table(figures):
+    """Where each figure comes from is told below the table."""
+    if figures.harness == 'native':
+        return element('p', 'The native harness has no kernel, so none of these.')
+    known = primitives.primitives().values()
+    told = ''.join(
+        element('dt', html.escape(each.name)) +
+        element('dd', html.escape(each.words) + (
+            f'; {html.escape(each.source)}' if each.source else '; none published') + (
+            f': {html.escape(each.derived)}' if each.derived else '')) for each in known)
+    sources = ''.join(element('dt', html.escape(name)) + element('dd', html.escape(text))
+                      for name, text in primitives.sources().items())
+    return (table(primitives.table(figures)) + element('p', html.escape(primitives.note(figures))) +
+            folded('What they are, and how the figures follow from their sources', element('dl', told)) +
+            folded('The sources', element('dl', sources)))
+
+
+def disagreement(figures, native):
+    if not native:
+        return element('p', f'Only the {figures.harness} harness ran.')
+    found = harnesses.disagreements(figures, native)
+    if not found:
+        return element('p', 'They agree to a quarter in every row that both have.')
+    texts = harnesses.reasons()
+    return table(harnesses.table(found)) + element('dl', ''.join(
+        element('dt', html.escape(each.name)) + element('dd', code(each.reason(texts))) for each in found))
+
+
 def goal_rows(outcomes):
-    head = row(goals.COLUMNS, 'th')
-    return head + ''.join(row(goals.row(outcome)).replace('<tr>', f'<tr class="{outcome.verdict.replace(" ", "-")}">')
-                          for outcome in outcomes)
+    if not outcomes:
+        return row(('Goals are of the race in the kernel.',))
+    return row(goals.COLUMNS, 'th') + ''.join(
+        row(goals.row(outcome)).replace('<tr>', f'<tr class="{outcome.verdict.replace(" ", "-")}">')
+        for outcome in outcomes)
 
 
 def explanations(figures, outcomes):
     return ''.join(
         element('h3', html.escape(f'{outcome.name}: {goals.tell(outcome.value, outcome.unit)}, at most {outcome.most}'))
         + paragraphs(text or 'There is no explanation yet.')
-        for outcome, text in why.explain(figures, outcomes)) or element('p', 'All that was measured meets its goal.')
+        for outcome, text in why.explain(figures, outcomes)) or element('p', 'Nothing that could be judged does.')
 
 
-def table(of):
-    """One wide table: the page scrolls, where the text has bands."""
-    heads = ''.join(element('th', html.escape(group.title), colspan=len(group.columns), class_='group')
-                    for group in of.groups)
-    columns = ''.join(element('th', html.escape(column), class_='' if position else 'group')
-                      for group in of.groups for position, column in enumerate(group.columns))
-    rows = ''.join(
-        element('tr', element('th', html.escape(name)) + ''.join(
-            element('td', html.escape(cell), class_='' if position else 'group')
-            for group in of.groups
-            for position, cell in enumerate(group.cells.get(name, ('',) * len(group.columns)))))
-        for name in of.rows)
-    lines = ''.join(element('tr', element('th', '') + line) for line in (heads, columns)) + rows
-    return element('h4', html.escape(of.title)) + element('div', element('table', lines), class_='wide')
+def pattern_table(figures):
+    told = patterns.table(figures)
+    meanings = {name: meaning for name, (_, meaning) in PATTERNS.items()}
+    used = {shape.partition('/')[2] for shape, _ in figures.sizes()}
+    return table(told) + element('dl', definitions(meanings, used)) if told else element('p', 'None were raced.')
 
 
-def all_tables(figures):
+def counted(every):
+    return ''.join(titled(each) for figures in every for each in counters.every(figures)) or element(
+        'p', html.escape(counters.NONE))
+
+
+def all_tables(every):
     told = ''
-    for size in figures.sizes():
-        inner = ''.join(table(each) for each in tables.of_size(figures, *size))
-        inner += ''.join(element('p', html.escape(line)) for line in tables.skipped(figures, *size))
-        told += element('details', element('summary', tables.size_words(*size)) + inner)
+    for figures in every:
+        for size in figures.sizes():
+            inner = ''.join(titled(each) for each in tables.of_size(figures, *size))
+            inner += ''.join(element('p', html.escape(line)) for line in tables.skipped(figures, *size))
+            told += folded(f'{figures.harness}: {tables.size_words(*size)}', inner)
     return told
 
 
@@ -92,17 +125,27 @@ def drawn(figures):
                            class_='wide' if plot.wide else 'small') for plot in plots.every(figures))
 
 
-def page(figures, outcomes, machine):
+def page(figures, native, outcomes, machine):
+    """Native are the figures of the second harness, or None."""
+    every = [each for each in (figures, native) if each]
+    title, opening = OPENINGS[figures.harness]
     with open(TEMPLATE, encoding='utf-8') as file:
         template = string.Template(file.read())
     return template.substitute(
-        closing=html.escape(goals.closing(outcomes)),
+        title=title,
+        opening=opening,
+        closing=html.escape(f' {goals.closing(outcomes).capitalize()}.') if outcomes else '',
+        winners=winners(figures, native),
+        primitives=primitive_table(figures),
+        disagreements=disagreement(figures, native),
         size=tables.size_words(goals.SHAPE, goals.ENTRIES),
         machine=machine_rows(machine),
         goals=goal_rows(outcomes),
         why=explanations(figures, outcomes),
-        lanes=definitions(LANES, {cell.lane for cell in figures.rounds}),
-        works=definitions(WORKS, {cell.work for cell in figures.rounds}),
+        patterns=pattern_table(figures),
+        counters=counted(every),
+        lanes=definitions(LANES, {cell.lane for each in every for cell in each.rounds}),
+        works=definitions(WORKS, {cell.work for each in every for cell in each.rounds}),
         plots=drawn(figures),
-        tables=all_tables(figures),
+        tables=all_tables(every),
     )

@@ -78,7 +78,8 @@ def _over_size(figures, shape, work, threads):
 
 
 def over_size(figures):
-    kinds = {(cell.shape, cell.work, cell.threads) for cell in figures.rounds if cell.lane not in LIMITS}
+    kinds = {(cell.shape, cell.work, cell.threads) for cell in figures.rounds
+             if cell.lane not in LIMITS and '/' not in cell.shape}
     order = in_order((work for _, work, _ in kinds), WORKS)
     for kind in sorted(kinds, key=lambda kind: (len(kind[0]), order.index(kind[1]), kind[2])):
         yield _over_size(figures, *kind)

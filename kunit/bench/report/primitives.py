@@ -9,6 +9,7 @@ import functools
 import os
 from typing import Optional
 
+from machine import page_words
 from series import median
 from tables import Group, Table, nanoseconds, ratio
 
@@ -126,8 +127,7 @@ def note(figures):
     """What the size of the pages means for it, and what is missing."""
     told = []
     if figures.pages:
-        told.append('The host maps the guest\'s memory in pages of '
-                    f'{"2 MiB" if figures.pages == 2048 else f"{figures.pages} KiB"}.')
+        told.append(f'The host maps the guest\'s memory in pages of {page_words(figures.pages)}.')
     if not figures.primitives:
         told.append('No primitive was measured: which rows can be compared is not known.')
     return ' '.join(told)

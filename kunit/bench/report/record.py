@@ -1,5 +1,7 @@
 """The run as JSON: every figure of each round, what follows from them, and the machine."""
 from goals import ENTRIES, SHAPE
+from harnesses import disagreements
+from head import standings
 from lanes import peers_of
 from series import median, spread
 
@@ -11,6 +13,7 @@ def _cell(figures, cell):
         'reference': reference,
         'times_reference': median(ratios) if reference else None,
         'spread': spread(ratios),
+        'ratios': ratios,
         'times_line': figures.times_line(cell),
         'times_fastest_peer': figures.times_fastest(cell, peers_of(cell.lane)),
         'rounds_ns': figures.rounds[cell],
@@ -31,18 +34,45 @@ def _goal(outcome):
         'measured': outcome.value,
         'verdict': outcome.verdict,
         'beside': outcome.beside,
+        'dear': outcome.dear,
     }
 
 
-def record(figures, outcomes, machine):
+def _standing(row, found):
+    return dict(zip(('shape', 'entries', 'work', 'threads'), row)) | {
+        'lane': found.lane,
+        'fastest_peer': found.peer,
+        'times_fastest_peer': found.ratio,
+        'verdict': found.verdict,
+        'dear': found.dear,
+    }
+
+
+def _disagreement(found):
+    return found.cell._asdict() | {'peer': found.peer, 'uml': found.first, 'native': found.second}
+
+
+def _measured(figures):
+    return {
+        'standings': [_standing(*each) for each in standings(figures).items()],
+        'cells': [_cell(figures, cell) for cell in figures.rounds],
+        'memory_bytes': _growth(figures.memory),
+        'latency_ns': _growth(figures.latency),
+        'churn_ns': [cell._asdict() | {'rounds': rounds} for cell, rounds in figures.churn.items()],
+        'counts': [cell._asdict() | {'rounds': events} for cell, events in figures.counts.items()],
+        'skipped': [skip._asdict() for skip in figures.skipped],
+    }
+
+
+def record(figures, native, outcomes, machine):
+    """Native are the figures of the second harness, or None."""
     return {
         'machine': machine,
         'goals_shape': SHAPE,
         'goals_entries': ENTRIES,
         'goals': [_goal(outcome) for outcome in outcomes],
-        'cells': [_cell(figures, cell) for cell in figures.rounds],
-        'memory_bytes': _growth(figures.memory),
-        'latency_ns': _growth(figures.latency),
-        'churn_ns': [cell._asdict() | {'rounds': rounds} for cell, rounds in figures.churn.items()],
-        'skipped': [skip._asdict() for skip in figures.skipped],
+        'primitives_ns': figures.primitives,
+        **_measured(figures),
+        'native': _measured(native) if native else None,
+        'disagreements': [_disagreement(found) for found in disagreements(figures, native)] if native else None,
     }
