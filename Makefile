@@ -55,7 +55,7 @@ help:
 	@echo 'make bench-check [QUICK=1]'
 	@echo '                the same; fails if it does not show what it must'
 	@echo 'make bench-compare [BASELINE=$(BASELINE)]'
-	@echo '                which cells of the last run moved beyond the noise since the baseline was stored'
+	@echo '                which cells of the last run moved beyond the noise since the baseline was stored, by a rank test'
 	@echo 'make bench-baseline [BASELINE=...]'
 	@echo '                store the last run as baseline'
 	@echo 'make bench-simd time lookups in batches with each set of instructions, with and without the FPU section, and'
@@ -109,6 +109,7 @@ bench-check: bench
 	@kunit/bench/report/check.py .build/bench.json
 
 bench-compare:
+	@$(guest)/setup python3-scipy
 	@kunit/bench/report/baseline.py compare .build/bench.json '$(BASELINE)'
 
 bench-baseline:

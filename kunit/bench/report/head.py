@@ -7,7 +7,7 @@ from lanes import WORKS, in_order
 from standing import standing
 from tables import Group, Table, ratio, shape_words, work_words
 
-SECOND = ';\n! marks where the harnesses differ by more than a quarter, a name the fastest peer where that is another one'
+SECOND = ';\n! marks where the harnesses differ by more than a quarter, a name is the fastest peer if it is another one'
 
 
 def random_sizes(figures):

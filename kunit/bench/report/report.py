@@ -3,9 +3,9 @@
 
 FIGURES holds the lines that figures.py describes; --native those of the second harness, which stand beside the first
 one's then. Prints what the kernel's primitives cost, who wins, where the harnesses disagree, tables for each size, a
-line for each goal and a closing line. JSON gets every figure, HTML a page with plots if there is gnuplot. FIGURES may be
-of the native harness alone: then there are no primitives and no goals. Fails only if there is nothing to report on: a
-goal that is not met is told, and left to check.py.
+line for each goal and a closing line. JSON gets every figure, HTML a page with plots if there is gnuplot. Figures of
+the native harness alone will do: then there are no primitives and no goals. Fails only if there is nothing to report on:
+a goal that is not met is told, and left to check.py.
 """
 import argparse
 import json
