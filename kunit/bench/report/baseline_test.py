@@ -54,6 +54,9 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(list(baseline.compare(kept(rounds(1)), kept(rounds(1)))),
                          ['bench: 1 cells compared, 0 moved beyond the noise'])
 
+    def test_bytes_need_no_rounds(self):
+        self.assertEqual(len(list(baseline.compare(kept([120], 'bytes'), kept([100], 'bytes')))), 2)
+
     def test_too_few_rounds_are_counted_and_no_move(self):
         self.assertEqual(list(baseline.compare(kept(rounds(9, 3)), kept(rounds(1, 3)))), [
             'bench: 0 cells compared, 0 moved beyond the noise; 1 cells have too few rounds to tell'])

@@ -55,8 +55,12 @@ class ComparableTest(unittest.TestCase):
 
     def test_others_do_not_matter(self):
         self.assertEqual(outcome(self.goal, [*self.lines, 'primitive spin_lock 3143000']).verdict, 'ok')
+
+    def test_those_that_may_lack_matter_if_they_ran(self):
         may = Times('update', ('rhashtable',), 0.5, may_lack=('bpf-hash',))
-        self.assertEqual(outcome(may, [*self.lines, 'primitive spin_lock_irqsave 3143000']).verdict, 'ok')
+        lines = [*self.lines, 'primitive spin_lock_irqsave 3143000']
+        self.assertEqual(outcome(may, lines).verdict, 'ok')
+        self.assertEqual(outcome(may, lines + time('update', 'bpf-hash', 9000)).verdict, 'not comparable')
 
     def test_what_was_not_measured_stays_so(self):
         self.assertEqual(outcome(self.goal, ['primitive local_irq_save 3143000']).verdict, 'not measured')
@@ -73,15 +77,18 @@ class ComparableTest(unittest.TestCase):
 
 
 class OtherGoalsTest(unittest.TestCase):
-    def scaling(self, two, rounds):
-        return outcome(Scaling('hot-hit', 'line', 1.15, rounds=7), [
-            line for lane, one, other in (('flatmap-typed', 1000, two), ('line', 100, 110))
-            for line in time('hot-hit', lane, *[one] * rounds) + time('hot-hit', lane, *[other] * rounds, threads=2)
-        ])
+    def scaling(self, two, rounds, *more):
+        lines = [line for lane, one, other in (('flatmap-typed', 1000, two), ('line', 100, 110))
+                 for line in time('hot-hit', lane, *[one] * rounds) + time('hot-hit', lane, *[other] * rounds, threads=2)]
+        return outcome(Scaling('hot-hit', 'line', 1.15, rounds=7), [*lines, *more])
 
     def test_scaling_is_beside_that_of_the_line(self):
         self.assertEqual(self.scaling(1260, 7).verdict, 'ok')
         self.assertEqual(self.scaling(1270, 7).verdict, 'falls short')
+
+    def test_scaling_is_of_lookups_that_are_made_of_something(self):
+        self.assertEqual(self.scaling(1260, 7, 'primitive rcu_read_lock 900000').verdict, 'not comparable')
+        self.assertEqual(self.scaling(1260, 7, 'primitive cmpxchg 900000').verdict, 'ok')
 
     def test_scaling_takes_rounds(self):
         self.assertEqual(self.scaling(1, 6).verdict, 'not measured')

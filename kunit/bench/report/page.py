@@ -3,6 +3,7 @@ import html
 import os
 import string
 
+import costs
 import counters
 import draw
 import goals
@@ -65,7 +66,7 @@ def primitive_table(figures):
             f': {html.escape(each.derived)}' if each.derived else '')) for each in known)
     sources = ''.join(element('dt', html.escape(name)) + element('dd', html.escape(text))
                       for name, text in primitives.sources().items())
-    return (table(primitives.table(figures)) + element('p', html.escape(primitives.note(figures))) +
+    return (table(costs.table(figures)) + element('p', html.escape(costs.note(figures))) +
             folded('What they are, and how the figures follow from their sources', element('dl', told)) +
             folded('The sources', element('dl', sources)))
 

@@ -1,4 +1,4 @@
-"""What the kernel's primitives take here and on bare metal, and which work is made of which: primitives.ini, uses.ini.
+"""What the kernel's primitives take on bare metal, and which work is made of which: primitives.ini, uses.ini.
 
 What is more than DEAR times dearer here makes whoever uses it look slower than it is. Rows whose lanes do are not
 judged: who uses more of it would lose by that alone.
@@ -9,9 +9,7 @@ import functools
 import os
 from typing import Optional
 
-from machine import page_words
 from series import median
-from tables import Group, Table, nanoseconds, ratio
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEAR = 3
@@ -104,30 +102,3 @@ def dear(figures, lanes, work, entries):
     """What makes these lanes not comparable at this work, in the order of the table."""
     used = set().union(*(uses(lane, work, entries) for lane in lanes))
     return [name for name, primitive in primitives().items() if name in used and primitive.dear(figures)]
-
-
-def _row(primitive, figures):
-    published = 'none published' if primitive.published is None else nanoseconds(primitive.published)
-    here, times = primitive.here(figures), primitive.times(figures)
-    return ('' if here is None else nanoseconds(here), published, ratio(times),
-            'dear' if primitive.dear(figures) else '')
-
-
-def table(figures):
-    """Nanoseconds here and on bare metal, of those that are known and of what else was measured."""
-    unknown = {name: Primitive(name, '', None, None, None) for name in figures.primitives if name not in primitives()}
-    told = {**primitives(), **unknown}
-    rows = {name: _row(primitive, figures) for name, primitive in told.items()}
-    return Table('The kernel\'s primitives: nanoseconds here, on bare-metal x86 by published figures, and how many '
-                 f'times that is;\nmore than {DEAR} times is dear, and what uses it is not comparable', list(rows),
-                 [Group('nanoseconds', ('here', 'bare metal', 'times', ''), rows)])
-
-
-def note(figures):
-    """What the size of the pages means for it, and what is missing."""
-    told = []
-    if figures.pages:
-        told.append(f'The host maps the guest\'s memory in pages of {page_words(figures.pages)}.')
-    if not figures.primitives:
-        told.append('No primitive was measured: which rows can be compared is not known.')
-    return ' '.join(told)

@@ -4,13 +4,14 @@
 FIGURES holds the lines that figures.py describes; --native those of the second harness, which stand beside the first
 one's then. Prints what the kernel's primitives cost, who wins, where the harnesses disagree, tables for each size, a
 line for each goal and a closing line. JSON gets every figure, HTML a page with plots if there is gnuplot. Figures of
-the native harness alone will do: then there are no primitives and no goals. Fails only if there is nothing to report on:
-a goal that is not met is told, and left to check.py.
+the native harness alone will do: then there are no primitives and no goals. Fails only if there is nothing to report
+on: a goal that is not met is told, and left to check.py.
 """
 import argparse
 import json
 import sys
 
+import costs
 import counters
 import draw
 import goals
@@ -19,7 +20,6 @@ import head
 import machine
 import page
 import patterns
-import primitives
 import tables
 from figures import Figures
 from record import record
@@ -48,10 +48,14 @@ def arguments(words):
     return given
 
 
+def paid(figures):
+    """Lines of what the kernel's primitives cost."""
+    yield from tables.text(costs.table(figures))
+    yield from ('', costs.note(figures), '') if costs.note(figures) else ('',)
+
+
 def opening(figures, native):
-    """The tables that come first."""
-    if figures.harness == 'uml':
-        yield primitives.table(figures)
+    """The tables that come next."""
     yield from head.tables(figures, native)
     if native:
         found = harnesses.disagreements(figures, native)
@@ -74,11 +78,11 @@ def of_size(figures, size):
 
 def lines(figures, native, outcomes):
     """All that is printed."""
+    if figures.harness == 'uml':
+        yield from paid(figures)
     for table in opening(figures, native):
         yield from tables.text(table)
         yield ''
-    if figures.harness == 'uml' and primitives.note(figures):
-        yield from (primitives.note(figures), '')
     for each in filter(None, (figures, native)):
         if native:
             yield from (f'The {each.harness} harness', '')

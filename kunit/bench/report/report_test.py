@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from unittest import mock
 
+import baseline
 import draw
 import primitives
 import report
@@ -106,6 +107,11 @@ class KernelTest(Case):
             self.assertIn('8 + 8 bytes, sequential keys: hit', text)
         self.assertIn('consecutive integers', page)
 
+    def test_a_baseline_can_be_made_of_it(self):
+        cells = baseline.summary(self.report(self.lines)[2])['cells']
+        self.assertEqual(cells['8+8 4096 update 1 flatmap-typed'],
+                         [0.9, [0.474] * 3, 'median of rhashtable, hlist+rcu, bpf-hash, bpf-hash-noprealloc'])
+
     def test_the_page_is_whole(self):
         _, page, _ = self.report(self.lines)
         self.assertIsNone(re.search(r'\$[a-z]', page))
@@ -125,6 +131,7 @@ class TwoHarnessesTest(Case):
         told, page, _ = self.report(self.uml, self.native)
         self.assertRegex(told, r'hit +\| flatmap 1.7x faster than hlist\+rcu  0\.60    0\.90  !')
         self.assertIn('<td class="">0.90</td><td class="words">!</td>', page)
+        self.assertIn('! marks where the two differ', page)
 
     def test_what_disagrees_is_listed_with_a_place_for_the_reason(self):
         told, page, run = self.report(self.uml, self.native)
@@ -132,8 +139,8 @@ class TwoHarnessesTest(Case):
             self.assertIn('hit / hlist+rcu: 4,096 entries of 8 + 8 bytes', text)
             self.assertIn('no reason is known yet', text)
             self.assertNotIn('hit / rhashtable: 4,096', text)
-        self.assertEqual({(each['work'], each['peer']) for each in run['disagreements']},
-                         {('hit', 'hlist+rcu'), ('update', 'hlist+rcu')})
+        self.assertEqual({(each['work'], each['peer'], each['uml'], each['native']) for each in run['disagreements']},
+                         {('hit', 'hlist+rcu', 0.6, 0.9), ('update', 'hlist+rcu', 0.6, 0.9)})
 
     def test_counters_are_told(self):
         told, page, run = self.report(self.uml, self.native)

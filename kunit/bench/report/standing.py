@@ -13,6 +13,9 @@ from series import median, quartiles
 # Closer than this, nobody is ahead.
 EVEN = 0.05
 
+# So many of what is dear are named in a cell.
+NAMED = 2
+
 
 @dataclasses.dataclass(frozen=True)
 class Standing:
@@ -39,12 +42,18 @@ class Standing:
     @property
     def words(self):
         told = {
-            'not comparable': f'not comparable: {", ".join(self.dear)}',
+            'not comparable': f'not comparable: {few(self.dear)}',
             'even': f'even with {self.peer}',
             'ahead': f'flatmap {times(1 / self.ratio)} faster than {self.peer}',
             'behind': f'{self.peer} {times(self.ratio)} faster',
         }
         return told[self.verdict]
+
+
+def few(names):
+    """The first of them, and how many more there are: a cell has little room."""
+    more = len(names) - NAMED
+    return ', '.join(names[:NAMED]) + (f' and {more} more' if more > 0 else '')
 
 
 def times(value):

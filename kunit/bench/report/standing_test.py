@@ -28,6 +28,7 @@ class StandingTest(unittest.TestCase):
 
     def test_noise_is_nothing(self):
         self.assertEqual(self.verdict([900, 900, 1200, 1500, 1500], [1000] * 5)[0], 'even')
+        self.assertEqual(self.verdict([700, 700, 900, 1100, 1100], [1000] * 5)[0], 'even')
         self.assertEqual(self.verdict([1100, 1100, 1200, 1500, 900], [1000] * 5)[0], 'behind')
 
     def test_ratios_are_taken_within_rounds(self):
@@ -69,6 +70,12 @@ class ComparableTest(unittest.TestCase):
     def test_a_candidate_that_is_slowed_down_spoils_the_row(self):
         found = stands(self.lines + ['primitive local_irq_save 3143000'])
         self.assertEqual((found.verdict, found.words), ('not comparable', 'not comparable: local_irq_save'))
+
+    def test_few_are_named(self):
+        found = stands([*self.lines, *(f'primitive {name} 9000000' for name in (
+            'local_irq_save', 'spin_lock', 'cmpxchg', 'kfree_rcu'))])
+        self.assertEqual(found.words, 'not comparable: local_irq_save, spin_lock and 2 more')
+        self.assertEqual(len(found.dear), 4)
 
     def test_what_nobody_in_the_row_uses_does_not(self):
         self.assertEqual(stands(self.lines + ['primitive vmalloc_small 15800000']).verdict, 'ahead')

@@ -4,6 +4,7 @@ import dataclasses
 from figures import Cell
 from lanes import LANES, LIMITS, PATTERNS, in_order, peers_of
 from series import median
+from standing import standing
 
 WIDTH = 130
 TIMES = ('p50', 'p99', 'p99.9', 'longest')
@@ -54,7 +55,8 @@ def percent(value):
 
 
 def times(figures, shape, entries):
-    """Nanoseconds an operation, their spread, and what that is beside one random line and the fastest peer."""
+    """Nanoseconds an operation, their spread, and what that is beside one random line and the fastest peer, even where
+    standing.py says that nothing follows from it."""
     lanes, groups = figures.lanes(shape, entries), []
     for work, threads in figures.works(shape, entries):
         cells = {}
@@ -64,7 +66,9 @@ def times(figures, shape, entries):
                 peer = None if lane in LIMITS else figures.times_fastest(cell, peers_of(lane))
                 cells[lane] = (nanoseconds(median(figures.rounds[cell])), percent(figures.spread(cell)),
                                ratio(figures.times_line(cell)), ratio(peer))
-        groups.append(Group(work_words(work, threads), ('ns', 'iqr', 'xline', 'xpeer'), cells))
+        found = standing(figures, shape, entries, work, threads)
+        title = f'{work_words(work, threads)}{" (not comparable)" if found and found.dear else ""}'
+        groups.append(Group(title, ('ns', 'iqr', 'xline', 'xpeer'), cells))
     return Table(f'{size_words(shape, entries)}: nanoseconds an operation, their quartiles\' distance, '
                  'x one random line, x the fastest peer', lanes, groups)
 
