@@ -79,7 +79,8 @@ class ComparableTest(unittest.TestCase):
 class OtherGoalsTest(unittest.TestCase):
     def scaling(self, two, rounds, *more):
         lines = [line for lane, one, other in (('flatmap-typed', 1000, two), ('line', 100, 110))
-                 for line in time('hot-hit', lane, *[one] * rounds) + time('hot-hit', lane, *[other] * rounds, threads=2)]
+                 for line in [*time('hot-hit', lane, *[one] * rounds),
+                              *time('hot-hit', lane, *[other] * rounds, threads=2)]]
         return outcome(Scaling('hot-hit', 'line', 1.15, rounds=7), [*lines, *more])
 
     def test_scaling_is_beside_that_of_the_line(self):

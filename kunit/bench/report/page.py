@@ -78,8 +78,10 @@ def disagreement(figures, native):
     if not found:
         return element('p', 'They agree to a quarter in every row that both have.')
     texts = harnesses.reasons()
+    told = [(each.name, each.reason(texts)) for each in found]
     return table(harnesses.table(found)) + element('dl', ''.join(
-        element('dt', html.escape(each.name)) + element('dd', code(each.reason(texts))) for each in found))
+        element('dt', html.escape(name)) + element('dd', code(reason)) for name, reason in told
+        if reason != harnesses.UNKNOWN))
 
 
 def goal_rows(outcomes):

@@ -9,6 +9,7 @@ from unittest import mock
 
 import baseline
 import draw
+import harnesses
 import primitives
 import report
 
@@ -141,6 +142,13 @@ class TwoHarnessesTest(Case):
             self.assertNotIn('hit / rhashtable: 4,096', text)
         self.assertEqual({(each['work'], each['peer'], each['uml'], each['native']) for each in run['disagreements']},
                          {('hit', 'hlist+rcu', 0.6, 0.9), ('update', 'hlist+rcu', 0.6, 0.9)})
+
+    def test_a_reason_that_is_known_is_on_the_page(self):
+        with mock.patch.object(harnesses, 'reasons', return_value={'hit / hlist+rcu': 'it is `malloc()`'}):
+            told, page, _ = self.report(self.uml, self.native)
+        self.assertIn('told on the page', told)
+        self.assertIn('<dd>it is <code>malloc()</code></dd>', page)
+        self.assertIn('no reason is known yet', page)
 
     def test_counters_are_told(self):
         told, page, run = self.report(self.uml, self.native)
