@@ -147,6 +147,24 @@ void tables_exit(void)
 
 /* ---- Rounds --------------------------------------------------------- */
 
+/* A work, and what must follow. */
+static int table_chain(struct bench_cell *cell, const struct bench_work *work, u32 threads)
+{
+	int err = 0;
+
+	for (; work && !err; work = work->then) {
+		cell->work = work->name;
+		cell->op = work->op;
+		cell->order = work->order;
+		cell->run = work->run;
+		cell->threads = work->threads == BIT(1) ? 1 : threads;
+		err = team_run(cell);
+		if (!err && cell->ops)
+			team_tell(cell);
+	}
+	return err;
+}
+
 /* Lanes that share a table work on different parts of it, one after the other. */
 static int table_work(u32 i, const struct bench_keys *keys,
 		      const struct bench_work *work, u32 threads)
@@ -156,21 +174,16 @@ static int table_work(u32 i, const struct bench_keys *keys,
 		.table = tables[i],
 		.count = keys->entries / work->share,
 	};
-	int err = 0;
+	u32 done = 0;
+	int err;
 
 	if (work->limit)
 		cell.count = min(cell.count, work->limit);
 	cell.first = (u64)(tables_rounds + i) * cell.count % keys->entries;
-	for (; work && !err; work = work->then) {
-		cell.work = work->name;
-		cell.op = work->op;
-		cell.order = work->order;
-		cell.run = work->run;
-		cell.threads = work->threads == BIT(1) ? 1 : threads;
-		err = team_run(&cell);
-		if (!err && cell.ops)
-			team_tell(&cell);
-	}
+	do {
+		err = table_chain(&cell, work, threads);
+		done += cell.count;
+	} while (!err && done < work->least);
 	return err;
 }
 

@@ -3,6 +3,7 @@
     time SHAPE ENTRIES WORK LANE THREADS OPS NS PS      one for each round: all threads' operations, wall time, and the
                                                         median of short slices, in picoseconds an operation per thread
     fill SHAPE ENTRIES LANE HINT NS                     filling from empty, HINT being hinted or unhinted
+    ipis SHAPE ENTRIES LANE HINT COUNT                  how often processors interrupted each other meanwhile
     memory SHAPE ENTRIES LANE HINT AVERAGE FULL         bytes an entry: over the growth from a tenth on, and in the end
     latency SHAPE ENTRIES LANE HINT NS TIMES... COUNT   of all inserts p50, p99, p99.9 and the longest, the same of the
                                                         ones that nothing interrupted, and how many the others are
@@ -33,7 +34,7 @@ FILLS = {'unhinted': 'insert', 'hinted': 'insert-hinted'}
 class Figures:
     """
     rounds: Cell to nanoseconds an operation in each round, of the undisturbed slices; means: of all the time it took.
-    churn: Cell to the parts of each round. memory and latency: Growth to the numbers of each round. counts: Cell to
+    churn: Cell to the parts of each round. ipis: Cell of a fill to how many there were in each round. memory and latency: Growth to the numbers of each round. counts: Cell to
     event to how many of them an operation took, in each round. primitives: name to nanoseconds in each round.
     """
 
@@ -41,6 +42,7 @@ class Figures:
         self.rounds = collections.defaultdict(list)
         self.means = collections.defaultdict(list)
         self.churn = collections.defaultdict(list)
+        self.ipis = collections.defaultdict(list)
         self.memory = collections.defaultdict(list)
         self.latency = collections.defaultdict(list)
         self.counts = collections.defaultdict(lambda: collections.defaultdict(list))
@@ -53,6 +55,7 @@ class Figures:
         read = {
             'time': self._read_time,
             'fill': self._read_fill,
+            'ipis': self._read_ipis,
             'memory': self._read_memory,
             'latency': self._read_latency,
             'churn': self._read_churn,
@@ -80,6 +83,9 @@ class Figures:
 
     def _read_fill(self, shape, entries, lane, hint, ns):
         self.rounds[Cell(shape, int(entries), FILLS[hint], lane, 1)].append(int(ns) / int(entries))
+
+    def _read_ipis(self, shape, entries, lane, hint, count):
+        self.ipis[Cell(shape, int(entries), FILLS[hint], lane, 1)].append(int(count))
 
     def _read_memory(self, shape, entries, lane, hint, average, full):
         self.memory[Growth(shape, int(entries), lane, hint)].append((float(average), float(full)))

@@ -63,7 +63,8 @@ def cell_of(work, lane, threads=1):
 
 def dear_at(figures, lanes, work, threads=1):
     """What makes those of these lanes that ran not comparable."""
-    return tuple(primitives.dear(figures, figures.measured(cell_of(work, '', threads), lanes), work, ENTRIES))
+    cell = cell_of(work, '', threads)
+    return tuple(primitives.dear(figures, cell, figures.measured(cell, lanes)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,8 +167,9 @@ class Late:
         found = (figures.latency.get(Growth(SHAPE, self.entries, self.lane, hint), []) for hint in FILLS)
         unhinted, hinted = ([numbers[7] for numbers in rounds] for rounds in found)
         value = median((a - b) / 1000 for a, b in zip(unhinted, hinted))
+        cell = Cell(SHAPE, self.entries, 'insert', self.lane, 1)
         return Outcome(f'insert, p99.9 of {self.entries:,}', self.lane, 'above insert-hinted', self.most, value, {},
-                       'us', tuple(primitives.dear(figures, (self.lane,), 'insert', self.entries)))
+                       'us', tuple(primitives.dear(figures, cell, (self.lane,))))
 
 
 def fastest(work, most, may_lack=MAY_LACK, words='fastest peer', **more):

@@ -70,7 +70,7 @@ def disagreements(first, second):
                 cell = blank._replace(lane=both[0])
                 ratios = [figures.times(cell, peer) for figures in (first, second)]
                 if differ(*ratios):
-                    dear = primitives.dear(first, [cell.lane, peer], work, cell.entries)
+                    dear = primitives.dear(first, cell, [cell.lane, peer])
                     found.append(Disagreement(cell, peer, *ratios, tuple(dear)))
     return found
 

@@ -1,7 +1,9 @@
 """What the kernel's primitives take on bare metal, and which work is made of which: primitives.ini, uses.ini.
 
 What is more than DEAR times dearer here makes whoever uses it look slower than it is. Rows whose lanes do are not
-judged: who uses more of it would lose by that alone.
+judged: who uses more of it would lose by that alone. Interrupts between processors are the exception. They are always
+dear where these are virtual, and come now and then rather than so many an operation; so they are counted, and make a
+row not comparable if they are more than SHARE of a lane's time in it.
 """
 import configparser
 import dataclasses
@@ -13,6 +15,7 @@ from series import median
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEAR = 3
+INTERRUPT, SHARE = 'ipi', 0.1
 
 # The operations of uses.ini that a work is made of.
 OPERATIONS = {
@@ -98,7 +101,16 @@ def uses(lane, work, entries):
     return {name for operation in operations for name in lane.get(operation, '').split()}
 
 
-def dear(figures, lanes, work, entries):
-    """What makes these lanes not comparable at this work, in the order of the table."""
-    used = set().union(*(uses(lane, work, entries) for lane in lanes))
+def interrupted(figures, cell):
+    """The part of a fill's time that interrupts between processors took; 0 where they were not counted."""
+    counts, taken = figures.ipis.get(cell), median(figures.series(cell))
+    here = primitives()[INTERRUPT].here(figures)
+    return median(counts) * here / (taken * cell.entries) if counts and taken and here else 0
+
+
+def dear(figures, cell, lanes):
+    """What makes these lanes not comparable at the cell's work, in the order of the table."""
+    used = set().union(*(uses(lane, cell.work, cell.entries) for lane in lanes))
+    if any(interrupted(figures, cell._replace(lane=lane)) > SHARE for lane in lanes):
+        used.add(INTERRUPT)
     return [name for name, primitive in primitives().items() if name in used and primitive.dear(figures)]

@@ -72,4 +72,4 @@ def standing(figures, shape, entries, work, threads):
         return None
     peer = max(found, key=found.get)
     return Standing(cell.lane, peer, tuple(figures.against(cell, peer)),
-                    tuple(primitives.dear(figures, [cell.lane, *peers], work, entries)))
+                    tuple(primitives.dear(figures, cell, [cell.lane, *peers])))

@@ -17,6 +17,9 @@
 /* Keys that a thread updates in a round, twice each. */
 #define UPDATES		32768
 
+/* Keys that are deleted in a round at least, and inserted again. */
+#define DELETES		16384
+
 /* Values added to a multimap in a round. */
 #define ADDS		65536
 
@@ -134,6 +137,7 @@ static const struct bench_work writes[] = {
 		.threads = BIT(1),
 		.share = 1,
 		.limit = UPDATES,
+		.least = UPDATES,
 		.run = update_run,
 	}, {
 		.name = "store",
@@ -142,6 +146,7 @@ static const struct bench_work writes[] = {
 		.threads = BIT(1),
 		.share = 1,
 		.limit = UPDATES,
+		.least = UPDATES,
 		.run = update_run,
 	}, {
 		.name = "delete",
@@ -149,6 +154,7 @@ static const struct bench_work writes[] = {
 		.order = BENCH_CYCLE,
 		.threads = BIT(1),
 		.share = 2,
+		.least = DELETES,
 		.run = delete_run,
 		.then = &reinsert,
 	}, {
@@ -158,6 +164,7 @@ static const struct bench_work writes[] = {
 		.threads = BIT(2),
 		.share = 1,
 		.limit = UPDATES,
+		.least = UPDATES,
 		.run = mix_run,
 		.then = &restore,
 	}, {
@@ -167,6 +174,7 @@ static const struct bench_work writes[] = {
 		.threads = BIT(2),
 		.share = 1,
 		.limit = UPDATES,
+		.least = UPDATES,
 		.run = mix_run,
 		.then = &restore,
 	}, {
