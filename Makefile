@@ -17,7 +17,7 @@ unexport RUN FILES KERNEL MEM LIMIT SECONDS
 MAKEOVERRIDES :=
 
 .PHONY: all module userspace help run test guest model mutants explore weak torture load check clean \
-	burst bench bench-check bench-compare bench-baseline bench-simd
+	burst bench bench-check bench-compare bench-baseline bench-simd bench-native
 
 all: module userspace
 
@@ -60,6 +60,9 @@ help:
 	@echo '                store the last run as baseline'
 	@echo 'make bench-simd time lookups in batches with each set of instructions, with and without the FPU section, and'
 	@echo '                draw it [BENCH_ENTRIES=1000000 BENCH_ROUNDS=21]'
+	@echo 'make bench-native [QUICK=1]'
+	@echo '                the race of flatmap, rhashtable and hlist + RCU compiled for userspace, with no kernel in it'
+	@echo '                [BENCH_... as for bench]'
 	@echo 'make burst [KERNEL=uml|stock|debug] [ENTRIES=1000000]'
 	@echo '                how many of so many inserts from contexts that cannot wait are refused, by flatmap and by others'
 	@echo 'make load [ENTRIES=100000000] [MEM=16G]'
@@ -117,6 +120,9 @@ bench-baseline:
 
 bench-simd:
 	@kunit/bench/run-simd
+
+bench-native:
+	@kunit/bench/native/run
 
 burst:
 	@kunit/burst/run '$(call given,KERNEL,uml)' '$(call given,ENTRIES,1000000)'

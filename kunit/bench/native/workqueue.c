@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Work queues: a thread for each, which does what is in it one after the other. */
+#include "host.h"
+#include "native.h"
+
+/**
+ * struct workqueue_struct - a queue and its worker
+ * @lock: guards the list, and what of a work is in it
+ * @first: the work that comes next
+ * @last: where the next one goes
+ * @running: what the worker does
+ * @wake: there is work
+ * @rest: a work has ended
+ */
+struct workqueue_struct {
+	spinlock_t lock; /* see above */
+	struct work_struct *first;
+	struct work_struct **last;
+	struct work_struct *running;
+	wait_queue_head_t wake;
+	wait_queue_head_t rest;
+};
+
+static struct workqueue_struct *system_queue;
+
+bool queue_work(struct workqueue_struct *queue, struct work_struct *work)
+{
+	if (xchg(&work->pending, 1))
+		return false;
+	spin_lock(&queue->lock);
+	WRITE_ONCE(work->queue, queue);
+	work->next = NULL;
+	*queue->last = work;
+	queue->last = &work->next;
+	spin_unlock(&queue->lock);
+	wake_up(&queue->wake);
+	return true;
+}
+
+bool schedule_work(struct work_struct *work)
+{
+	return queue_work(system_queue, work);
+}
+
+/* Under the lock. */
+static void queue_remove(struct workqueue_struct *queue, struct work_struct *work)
+{
+	struct work_struct **at = &queue->first;
+
+	while (*at && *at != work)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = work->next;
+	if (queue->last == &work->next)
+		queue->last = at;
+	WRITE_ONCE(work->pending, 0);
+}
+
+static void queue_worker(void *data)
+{
+	struct workqueue_struct *queue = data;
+	struct work_struct *work;
+
+	native_be_helper();
+	for (;;) {
+		wait_event(queue->wake, READ_ONCE(queue->first));
+		spin_lock(&queue->lock);
+		work = queue->first;
+		/* In this order, lest it seem to be neither. */
+		if (work) {
+			WRITE_ONCE(queue->running, work);
+			queue_remove(queue, work);
+		}
+		spin_unlock(&queue->lock);
+		if (!work)
+			continue;
+		smp_mb(); /* who sees it pending queues nothing: see what that one did */
+		work->func(work);
+		smp_store_release(&queue->running, NULL); /* work_is_busy() */
+		wake_up_all(&queue->rest);
+	}
+}
+
+struct workqueue_struct *native_queue(void)
+{
+	struct workqueue_struct *queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+
+	if (!queue)
+		return NULL;
+	queue->last = &queue->first;
+	host_thread(queue_worker, queue);
+	return queue;
+}
+
+static bool work_is_busy(const struct workqueue_struct *queue, const struct work_struct *work)
+{
+	if (READ_ONCE(work->pending))
+		return true;
+	return smp_load_acquire(&queue->running) == work; /* queue_worker() */
+}
+
+bool flush_work(struct work_struct *work)
+{
+	struct workqueue_struct *queue = READ_ONCE(work->queue);
+
+	if (!queue || !work_is_busy(queue, work))
+		return false;
+	wait_event(queue->rest, !work_is_busy(queue, work));
+	return true;
+}
+
+/* It may queue itself again while it is waited for. */
+bool cancel_work_sync(struct work_struct *work)
+{
+	struct workqueue_struct *queue = READ_ONCE(work->queue);
+	bool was = false;
+
+	while (queue && work_is_busy(queue, work)) {
+		spin_lock(&queue->lock);
+		queue_remove(queue, work);
+		spin_unlock(&queue->lock);
+		wait_event(queue->rest, READ_ONCE(queue->running) != work);
+		was = true;
+	}
+	return was;
+}
+
+static void rcu_work_ready(struct rcu_head *head)
+{
+	struct rcu_work *work = container_of(head, struct rcu_work, rcu);
+
+	WRITE_ONCE(work->work.pending, 0);
+	queue_work(work->queue, &work->work);
+}
+
+bool queue_rcu_work(struct workqueue_struct *queue, struct rcu_work *work)
+{
+	if (xchg(&work->work.pending, 1))
+		return false;
+	work->queue = queue;
+	call_rcu(&work->rcu, rcu_work_ready);
+	return true;
+}
+
+bool flush_rcu_work(struct rcu_work *work)
+{
+	rcu_barrier();
+	return flush_work(&work->work);
+}
+
+void native_workqueue_init(void)
+{
+	system_queue = native_queue();
+}
