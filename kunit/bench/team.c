@@ -11,6 +11,7 @@
 
 #include "bench.h"
 #include "interrupts.h"
+#include "meter.h"
 #include "team.h"
 
 /* The most operations of one thread in a cell: all entries, or a few rounds of reads. */
@@ -103,6 +104,8 @@ int hand_slice(struct bench_hand *hand, enum bench_op op, u64 want, bool timed)
 	u32 i;
 
 	ipis = interrupts_count();
+	if (timed)
+		meter_begin();
 	ns = ktime_get_ns();
 	for (i = 0; i < turns; i++) {
 		got = cell->lane->run[op](cell->table, hand->slice);
@@ -110,6 +113,7 @@ int hand_slice(struct bench_hand *hand, enum bench_op op, u64 want, bool timed)
 	}
 	ns = ktime_get_ns() - ns;
 	if (timed) {
+		meter_end(hand->slice->count * turns);
 		hand_note(hand, ns, hand->slice->count * turns);
 		hand->ipis += interrupts_count() - ipis;
 	}
@@ -272,4 +276,5 @@ void team_tell(const struct bench_cell *cell)
 	bench_tell("time %s %u %s %s %u %llu %llu %u\n", bench_shape,
 		   team_hands->keys->entries, cell->work, cell->lane->name,
 		   cell->threads, cell->ops, cell->ns, cell->ps);
+	meter_tell(cell);
 }

@@ -45,6 +45,16 @@ void host_barrier(void);
 unsigned long host_clock(void);
 void host_clock_init(void);
 
+/*
+ * Events that the machine counts for a thread, in userspace: how many kinds of them there are,
+ * hardware's or the kernel's own; their names; and how often each has come to the thread
+ * that calls this.
+ */
+#define HOST_EVENTS	8
+unsigned int host_events_init(bool software);
+const char *host_event(unsigned int i);
+void host_count(unsigned long counts[HOST_EVENTS]);
+
 /* Bytes that nobody can foresee. */
 void host_random(void *to, size_t bytes);
 

@@ -6,4 +6,7 @@
 void native_rcu_init(void);
 void native_workqueue_init(void);
 
+/* The entries of each table. */
+u32 rounds_entries(void);
+
 #endif /* BENCH_NATIVE_NATIVE_H */

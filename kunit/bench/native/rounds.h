@@ -12,6 +12,9 @@ extern const char rounds_shape[];
 int rounds_init(unsigned int entries, const char *lanes, const char *works);
 void rounds_exit(void);
 
+/* Count events of the kernel instead of those of the processor. */
+extern bool rounds_software;
+
 /* Is there a kind of rounds of this name? Its rounds return 0 or a negative errno. */
 bool rounds_have(const char *kind);
 int rounds_run(const char *kind);

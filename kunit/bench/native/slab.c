@@ -354,5 +354,7 @@ void *kmemdup(const void *from, size_t size, gfp_t gfp)
 {
 	void *to = kmalloc(size, gfp);
 
-	return to ? memcpy(to, from, size) : NULL;
+	if (to && size)
+		memcpy(to, from, size);
+	return to;
 }

@@ -31,6 +31,7 @@ static const struct argp_option options[] = {
 	{ "entries", 'e', "N", 0, "Entries in each table, a multiple of 8 (65536)", 0 },
 	{ "lanes", 'l', "NAMES", 0, "Lanes to race, with commas between them (all)", 0 },
 	{ "works", 'w', "NAMES", 0, "Works to time, likewise (all)", 0 },
+	{ "software", 's', NULL, 0, "Count time, faults and switches, not what the CPU counts", 0 },
 	{ 0 },
 };
 
@@ -61,6 +62,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'w':
 		asked.works = argument;
+		return 0;
+	case 's':
+		rounds_software = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		parse_plan(argument, state);
