@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's library, as far as it is needed and nothing of it is timed. */
+/*
+ * The kernel's library, as far as it is needed. Nothing of it is timed but memcmp(), by
+ * which rhashtable compares keys.
+ */
 #include "host.h"
 
 /* ---- Numbers (splitmix64) -------------------------------------------- */
@@ -79,6 +82,23 @@ void native_print(const char *format, ...)
 	va_start(args, format);
 	host_say(format, args);
 	va_end(args);
+}
+
+int native_memcmp(const void *a, const void *b, size_t bytes)
+{
+	const u8 *left = a, *right = b;
+
+	for (; bytes >= sizeof(u64); bytes -= sizeof(u64)) {
+		if (get_unaligned((const u64 *)left) != get_unaligned((const u64 *)right))
+			break;
+		left += sizeof(u64);
+		right += sizeof(u64);
+	}
+	for (; bytes; bytes--, left++, right++) {
+		if (*left != *right)
+			return *left - *right;
+	}
+	return 0;
 }
 
 const void *memchr_inv(const void *start, int c, size_t bytes)

@@ -9,6 +9,13 @@ __printf(1, 2) void native_print(const char *format, ...);
 __printf(2, 3) int sprintf(char *to, const char *format, ...);
 const void *memchr_inv(const void *start, int c, size_t bytes);
 
+/* That of lib/string.c; the C library's compares with vectors. */
+int native_memcmp(const void *a, const void *b, size_t bytes);
+
+#define memcmp(a, b, bytes) \
+	(__builtin_constant_p(bytes) ? __builtin_memcmp(a, b, bytes) : \
+				       native_memcmp(a, b, bytes))
+
 #define pr_err(format, ...)	native_print(format, ##__VA_ARGS__)
 #define pr_warn(format, ...)	native_print(format, ##__VA_ARGS__)
 
