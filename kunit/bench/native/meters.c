@@ -78,7 +78,7 @@ void meter_tell(const struct bench_cell *cell)
 		count = 0;
 		for (j = 0; j < NATIVE_TIMED; j++)
 			count += meters[j].counts[i];
-		bench_tell("count " BENCH_SHAPE " %u %s %s %u %s %llu\n",
+		bench_tell("count %s %u %s %s %u %s %llu\n", bench_shape,
 			   rounds_entries(), cell->work, cell->lane->name, cell->threads,
 			   host_event(i), count * 1000 / ops);
 	}

@@ -19,7 +19,7 @@
 #define ROUNDS_BYTES	(8 * (BENCH_KEY_SIZE + BENCH_VALUE_SIZE + 64))
 #define ROUNDS_REST	(64U << 20)
 
-const char rounds_shape[] = BENCH_SHAPE;
+char bench_shape[] = BENCH_SHAPE;
 
 bool rounds_software;
 
@@ -96,7 +96,7 @@ int rounds_init(unsigned int entries, const char *lanes, const char *works)
 	native_rcu_init();
 	native_workqueue_init();
 	err = fm_core_init();
-	err = err ?: keys_init(&rounds_keys, entries);
+	err = err ?: keys_init(&rounds_keys, entries, pattern_find(""));
 	return err ?: team_init(&rounds_keys);
 }
 

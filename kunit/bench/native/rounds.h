@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /* Bytes of keys and values, as figures name them. */
-extern const char rounds_shape[];
+extern char bench_shape[];
 
 /* Names of lanes and works have commas between them, all if empty. 0 or a negative errno. */
 int rounds_init(unsigned int entries, const char *lanes, const char *works);

@@ -11,6 +11,7 @@
     count SHAPE ENTRIES WORK LANE THREADS EVENT MILLI   events that the CPU counted, of a thousand operations
     skip SHAPE ENTRIES LANE WORK REASON...              what cannot run here; WORK * is the whole lane
     primitive NAME PS                                   what one of the kernel's primitives takes, in picoseconds
+    sources DIGEST                                      of what was raced
     harness NAME                                        what ran all of this: uml, or native
     kernel RELEASE                                      of the guest
     pages KIB                                           size of the pages that the host maps the guest's memory with
@@ -51,6 +52,7 @@ class Figures:
         self.harness = 'uml'
         self.kernel = None
         self.pages = None
+        self.sources = None
         self.count = 0
         read = {
             'time': self._read_time,
@@ -64,6 +66,7 @@ class Figures:
             'primitive': self._read_primitive,
             'harness': self._read_harness,
             'kernel': self._read_kernel,
+            'sources': self._read_sources,
             'pages': self._read_pages,
         }
         for line in lines:
@@ -124,6 +127,9 @@ class Figures:
 
     def _read_pages(self, kib):
         self.pages = int(kib)
+
+    def _read_sources(self, digest):
+        self.sources = digest
 
     def sizes(self):
         """Pairs of a shape and a number of entries."""

@@ -86,7 +86,7 @@ static void run(const struct plan *plan, unsigned int round)
 {
 	int err;
 
-	fprintf(stderr, "race: %s, %u entries, %s %u of %u\n", rounds_shape, asked.entries,
+	fprintf(stderr, "race: %s, %u entries, %s %u of %u\n", bench_shape, asked.entries,
 		plan->kind, round, plan->rounds);
 	err = rounds_run(plan->kind);
 	fflush(stdout);
