@@ -146,7 +146,9 @@ static void primitive_barrier(u32 times)
  * @name: as it is told
  * @times: how many in a slice
  * @threads: 2 if another one is to run meanwhile
- * @run: does it so often; what else a slice takes is @before and @after it, or NULL
+ * @before: what a slice takes before the clock, or NULL
+ * @run: does it so often, by the clock
+ * @after: what a slice takes after the clock, or NULL
  */
 struct primitive {
 	const char *name;
