@@ -45,7 +45,7 @@ struct slab {
 /**
  * struct kmem_cache - objects of one size
  * @size: of an object
- * @lock: guards what comes before @cpu
+ * @lock: guards what stands between it and @cpu
  * @full: sheaves that are full
  * @slabs: the units
  * @fresh: what was never handed out of the newest one
@@ -55,7 +55,7 @@ struct slab {
  */
 struct kmem_cache {
 	u32 size;
-	spinlock_t lock; /* see above */
+	spinlock_t lock; /* of @full to @pages */
 	struct sheaf *full;
 	struct slab *slabs;
 	char *fresh;

@@ -5,7 +5,7 @@
 
 /**
  * struct workqueue_struct - a queue and its worker
- * @lock: guards the list, and what of a work is in it
+ * @lock: guards the list, which works are chained in
  * @first: the work that comes next
  * @last: where the next one goes
  * @running: what the worker does
@@ -13,7 +13,7 @@
  * @rest: a work has ended
  */
 struct workqueue_struct {
-	spinlock_t lock; /* see above */
+	spinlock_t lock; /* of @first and @last */
 	struct work_struct *first;
 	struct work_struct **last;
 	struct work_struct *running;

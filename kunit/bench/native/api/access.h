@@ -10,8 +10,6 @@
 #define smp_mb()		__asm__ __volatile__("lock; addl $0,-4(%%rsp)" : : : "memory", "cc")
 #define smp_rmb()		barrier()
 #define smp_wmb()		barrier()
-#define smp_mb__before_atomic()	barrier()
-#define smp_mb__after_atomic()	barrier()
 #define cpu_relax()		__asm__ __volatile__("rep; nop" : : : "memory")
 
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))

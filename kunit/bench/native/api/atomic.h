@@ -18,8 +18,6 @@ typedef struct { long counter; } atomic_long_t;
 #define atomic_set(v, n)		WRITE_ONCE((v)->counter, n)
 #define atomic_inc(v)			((void)native_add(1, v))
 #define atomic_dec(v)			((void)native_add(-1, v))
-#define atomic_add(n, v)		((void)native_add(n, v))
-#define atomic_inc_return(v)		native_add(1, v)
 #define atomic_dec_return_release(v)	native_add(-1, v)
 #define atomic_dec_and_test(v)		(!native_add(-1, v))
 #define atomic_fetch_inc_release(v)	native_fetch(add, 1, v)
@@ -33,7 +31,6 @@ typedef struct { long counter; } atomic_long_t;
 #define atomic64_add(n, v)		((void)native_add(n, v))
 #define atomic64_sub(n, v)		((void)native_add(-(n), v))
 #define atomic64_inc_return(v)		native_add(1, v)
-#define atomic64_dec_return(v)		native_add(-1, v)
 #define atomic64_add_return(n, v)	native_add(n, v)
 #define atomic64_try_cmpxchg(v, old, new)	try_cmpxchg(&(v)->counter, old, new)
 

@@ -79,7 +79,6 @@ static inline u32 find_first_zero_bit(const unsigned long *map, u32 bits)
 
 #define get_unaligned(pointer) \
 	(((const struct { typeof(*(pointer)) word; } __packed *)(pointer))->word)
-#define __get_unaligned_cpu32(pointer)	get_unaligned((const u32 *)(pointer))
 #define get_unaligned_le16(pointer)	get_unaligned((const u16 *)(pointer))
 #define get_unaligned_le32(pointer)	get_unaligned((const u32 *)(pointer))
 #define get_unaligned_le64(pointer)	get_unaligned((const u64 *)(pointer))

@@ -45,19 +45,14 @@ struct hlist_node { struct hlist_node *next, **pprev; };
 #define __aligned(n)		__attribute__((__aligned__(n)))
 #define __packed		__attribute__((__packed__))
 #define __printf(a, b)		__attribute__((__format__(printf, a, b)))
-#define __maybe_unused		__attribute__((__unused__))
-#define __must_check
 #define fallthrough		__attribute__((__fallthrough__))
-#define ____cacheline_aligned	__aligned(64)
 #define ____cacheline_aligned_in_smp	__aligned(64)
-#define notrace
 #define __init
 #define __exit
 #define __percpu
 #define __rcu
 #define __user
 #define __force
-#define __bitwise
 #define __acquires(...)
 #define __acquires_shared(...)
 #define __cond_acquires(...)
@@ -69,7 +64,6 @@ struct hlist_node { struct hlist_node *next, **pprev; };
 #define __release(lock)		((void)0)
 #define context_lock_struct(name)	struct name
 #define __context_unsafe(why)
-#define __no_context_analysis
 
 #define __stringify_1(...)	#__VA_ARGS__
 #define __stringify(...)	__stringify_1(__VA_ARGS__)
@@ -83,9 +77,7 @@ struct hlist_node { struct hlist_node *next, **pprev; };
 #define native_bug_1(x, line)	native_bug_2(x, line)
 #define BUILD_BUG_ON(x)		native_bug_1(x, __COUNTER__)
 #define BUG_ON(x)		do { if (unlikely(x)) __builtin_trap(); } while (0)
-#define WARN_ON_ONCE(x)		({ bool warns = (x); BUG_ON(warns); warns; })
 #define ASSERT_EXCLUSIVE_ACCESS(x)	((void)0)
-#define data_race(x)		(x)
 #define kcsan_nestable_atomic_begin()	((void)0)
 #define kcsan_nestable_atomic_end()	((void)0)
 #define _AC_1(number, suffix)	number##suffix

@@ -22,7 +22,6 @@ void rcu_barrier(void);
 #define rcu_read_lock_any_held()	1
 #define RCU_LOCKDEP_WARN(condition, text)	((void)0)
 
-#define RCU_INITIALIZER(pointer)	(pointer)
 #define RCU_INIT_POINTER(p, pointer)	WRITE_ONCE(p, pointer)
 #define rcu_assign_pointer(p, pointer)	smp_store_release(&(p), pointer)
 #define rcu_access_pointer(p)		READ_ONCE(p)
@@ -31,7 +30,6 @@ void rcu_barrier(void);
 #define rcu_dereference_raw_check(p)	READ_ONCE(p)
 #define rcu_dereference_bh(p)		READ_ONCE(p)
 #define rcu_dereference_all(p)		READ_ONCE(p)
-#define rcu_dereference_check(p, held)	READ_ONCE(p)
 #define rcu_dereference_all_check(p, held)	READ_ONCE(p)
 #define rcu_dereference_protected(p, held)	(p)
 

@@ -17,7 +17,6 @@ int native_memcmp(const void *a, const void *b, size_t bytes);
 				       native_memcmp(a, b, bytes))
 
 #define pr_err(format, ...)	native_print(format, ##__VA_ARGS__)
-#define pr_warn(format, ...)	native_print(format, ##__VA_ARGS__)
 
 static inline bool native_isalnum(int c)
 {

@@ -68,7 +68,6 @@ static inline void native_pass(void)
 #define in_nmi()			false
 #define in_hardirq()			false
 #define cond_resched()			native_pass()
-#define might_sleep()			((void)0)
 
 #define local_irq_save(flags) do {					\
 	(flags) = native_self.irqs_off;					\

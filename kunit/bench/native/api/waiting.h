@@ -9,7 +9,6 @@ typedef s64 ktime_t;
 #define NSEC_PER_MSEC		1000000UL
 #define jiffies			(ktime_get_ns() / NSEC_PER_MSEC)
 #define time_before(a, b)	((long)((a) - (b)) < 0)
-#define time_after(a, b)	time_before(b, a)
 #define ktime_get()		((ktime_t)ktime_get_ns())
 #define ktime_sub(a, b)		((a) - (b))
 #define ktime_to_ns(time)	(time)
