@@ -49,7 +49,7 @@ help:
 	@echo '                suites must notice'
 	@echo 'make bench [QUICK=1]'
 	@echo '                race flatmap against rhashtable, hlist + RCU, the xarray and the BPF hashes: tables, what it'
-	@echo '                must show, and a page with plots, .build/bench.html; QUICK=1 only what it must show'
+	@echo '                must show, and a page with plots, .build/bench.html; QUICK=1 for three minutes'
 	@echo '                [BENCH_SHAPES="8+8 16+48" BENCH_ENTRIES="65536 1000000" BENCH_LANES=flatmap,rhashtable,line'
 	@echo '                BENCH_ROUNDS=11, and more that kunit/bench/run tells]'
 	@echo 'make bench-check [QUICK=1]'

@@ -99,6 +99,7 @@ void team_tell(const struct bench_cell *cell);
 int hand_slice(struct bench_hand *hand, enum bench_op op, u64 want, bool timed);
 int hand_pass(struct bench_hand *hand, enum bench_op op, enum bench_order order,
 	      u32 first, u32 count, u32 how);
+int hand_warm(struct bench_hand *hand);
 void hand_note(struct bench_hand *hand, u64 ns, u32 ops);
 int hand_wrong(const struct bench_hand *hand, u64 got, u64 want);
 
