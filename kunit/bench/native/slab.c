@@ -7,8 +7,8 @@
  * pointer. What a thread frees after a grace period comes back through the depot in whole
  * sheaves, so nobody else touches it.
  *
- * It is cheaper than the kernel's in one place: there the depot holds ten full sheaves, and
- * what is beyond goes back to slabs, object by object, and comes from there again.
+ * The depot holds ten full sheaves, as the kernel's does. What is beyond goes to a list,
+ * object by object, and comes from there again; the kernel has one for each slab.
  *
  * An object is found in its cache by the unit of memory that it lies in.
  */
@@ -16,6 +16,9 @@
 
 #define SHEAF_ROOM	60
 #define SLAB_KMALLOC	12
+
+/* The most full sheaves in a depot. */
+#define DEPOT_FULL	10
 
 /* Objects begin here in each unit, or later, after its cache. */
 #define SLAB_FIRST	64UL
@@ -47,6 +50,8 @@ struct slab {
  * @size: of an object
  * @lock: guards what stands between it and @cpu
  * @full: sheaves that are full
+ * @count: how many
+ * @loose: free objects beyond, each with the address of the next one
  * @slabs: the units
  * @fresh: what was never handed out of the newest one
  * @end: where that ends
@@ -57,6 +62,8 @@ struct kmem_cache {
 	u32 size;
 	spinlock_t lock; /* of @full to @pages */
 	struct sheaf *full;
+	u32 count;
+	void **loose;
 	struct slab *slabs;
 	char *fresh;
 	char *end;
@@ -118,12 +125,30 @@ static void sheaf_drop(struct sheaf *sheaf)
 	spin_unlock(&sheaves_lock);
 }
 
+static void depot_loosen(struct kmem_cache *cache, struct sheaf *sheaf)
+{
+	void **object;
+
+	while (sheaf->count) {
+		object = sheaf->objects[--sheaf->count];
+		*object = cache->loose;
+		cache->loose = object;
+	}
+}
+
 static void depot_put(struct kmem_cache *cache, struct sheaf *sheaf)
 {
 	spin_lock(&cache->lock);
-	sheaf->next = cache->full;
-	cache->full = sheaf;
+	if (cache->count < DEPOT_FULL) {
+		cache->count++;
+		sheaf->next = cache->full;
+		cache->full = sheaf;
+		sheaf = NULL;
+	} else {
+		depot_loosen(cache, sheaf);
+	}
 	spin_unlock(&cache->lock);
+	sheaf_drop(sheaf);
 }
 
 static struct sheaf *depot_get(struct kmem_cache *cache)
@@ -132,8 +157,10 @@ static struct sheaf *depot_get(struct kmem_cache *cache)
 
 	spin_lock(&cache->lock);
 	sheaf = cache->full;
-	if (sheaf)
+	if (sheaf) {
+		cache->count--;
 		cache->full = sheaf->next;
+	}
 	spin_unlock(&cache->lock);
 	return sheaf;
 }
@@ -162,13 +189,21 @@ static bool slab_new(struct kmem_cache *cache)
 	return true;
 }
 
-/* Fill @sheaf with objects that were never handed out, the first one on top. */
+/* Fill @sheaf with objects of the list, or with such as were never handed out, in order. */
 static void slab_refill(struct kmem_cache *cache, struct sheaf *sheaf)
 {
 	u64 begun, ended;
 	u32 i;
 
 	spin_lock(&cache->lock);
+	while (cache->loose && sheaf->count < SHEAF_ROOM) {
+		sheaf->objects[sheaf->count++] = cache->loose;
+		cache->loose = *cache->loose;
+	}
+	if (sheaf->count) {
+		spin_unlock(&cache->lock);
+		return;
+	}
 	if (cache->end - cache->fresh >= cache->size || slab_new(cache)) {
 		sheaf->count = min_t(u64, SHEAF_ROOM,
 				     (u64)(cache->end - cache->fresh) / cache->size);
