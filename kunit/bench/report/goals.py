@@ -2,7 +2,8 @@
 
 A goal is not comparable if one of the lanes that it is about uses a primitive of the kernel that is much dearer here
 than on bare metal, primitives.py says which: its ratio says nothing then about how fast the map is. Memory, and what
-compares flatmap with itself alone, is comparable always.
+compares flatmap with itself alone, is comparable always. It is disputed if one harness says that it is met and the
+other, against those peers that it has, that it is not.
 
 All of it is for the fast keyed hash: the peers' seeded jhash is of that class. Lookups are judged by flatmap-typed, as
 the peers' are made for their types at compile time, too; so are changes, which typed or not are the same calls. Fills,
@@ -34,7 +35,7 @@ BESIDE = {
 @dataclasses.dataclass
 class Outcome:
     """A goal's row of the report. The value is None where it was not measured; dear are the names of what makes it not
-    comparable."""
+    comparable; natively is the value of the second harness, None without one."""
     goal: str
     lane: str
     against: str
@@ -43,6 +44,7 @@ class Outcome:
     beside: dict
     unit: str = 'x'
     dear: tuple = ()
+    natively: Optional[float] = None
 
     @property
     def name(self):
@@ -54,7 +56,8 @@ class Outcome:
             return 'not measured'
         if self.dear:
             return 'not comparable'
-        return 'ok' if self.value <= self.most else 'falls short'
+        met = {value <= self.most for value in (self.value, self.natively) if value is not None}
+        return 'disputed' if len(met) > 1 else 'ok' if met.pop() else 'falls short'
 
 
 def cell_of(work, lane, threads=1):
@@ -84,6 +87,11 @@ class Times:
         if len(figures.measured(cell, self.against)) < len(self.against):
             return None
         return figures.times_fastest(cell, self.against + self.may_lack)
+
+    def natively(self, native):
+        """Against those peers that the second harness has."""
+        peers = native.measured(cell_of(self.work, self.lane, self.threads), self.against)
+        return dataclasses.replace(self, against=tuple(peers)).value(native, self.lane) if peers else None
 
     def outcome(self, figures):
         beside = {words: self.value(figures, lane) for words, lane in BESIDE[self.lane].items()}
@@ -200,9 +208,13 @@ GOALS = (
 LARGER = (Late(4000000, 5),)
 
 
-def outcomes(figures):
+def outcomes(figures, native=None):
+    found = [goal.outcome(figures) for goal in GOALS]
+    for goal, outcome in zip(GOALS, found):
+        if native and isinstance(goal, Times):
+            outcome.natively = goal.natively(native)
     larger = (goal.outcome(figures) for goal in LARGER)
-    return [*(goal.outcome(figures) for goal in GOALS), *(found for found in larger if found.value is not None)]
+    return found + [outcome for outcome in larger if outcome.value is not None]
 
 
 def tell(value, unit):
@@ -214,6 +226,8 @@ COLUMNS = ('goal', 'lane', 'measured', 'at most', 'verdict', 'beside it')
 
 def row(outcome):
     beside = [f'{words} {tell(value, outcome.unit)}' for words, value in outcome.beside.items() if value is not None]
+    if outcome.natively is not None:
+        beside.append(f'natively {tell(outcome.natively, outcome.unit)}')
     if outcome.verdict == 'not comparable':
         beside.append(f'dear here: {", ".join(outcome.dear)}')
     return (outcome.goal, outcome.lane, tell(outcome.value, outcome.unit),
@@ -228,9 +242,12 @@ def lines(found):
     yield f'bench: {closing(found)}'
 
 
+OTHERWISE = ('disputed', 'not comparable', 'not measured')
+
+
 def closing(found):
     counts = {verdict: sum(outcome.verdict == verdict for outcome in found)
-              for verdict in ('ok', 'falls short', 'not comparable', 'not measured')}
+              for verdict in ('ok', 'falls short', *OTHERWISE)}
     told = [f'{counts["ok"]} ok', f'{counts["falls short"]} fall short']
-    told += [f'{counts[verdict]} {verdict}' for verdict in ('not comparable', 'not measured') if counts[verdict]]
+    told += [f'{counts[verdict]} {verdict}' for verdict in OTHERWISE if counts[verdict]]
     return f'of {len(found)} goals {", ".join(told)}'

@@ -42,6 +42,30 @@ class TimesTest(unittest.TestCase):
         self.assertEqual(beside, {'untyped': 1.5, 'SipHash': None})
 
 
+class DisputedTest(unittest.TestCase):
+    goal = Times('hit', ('rhashtable', 'bpf-hash'), 0.5)
+
+    def verdict(self, first, second):
+        both = (Figures(time('hit', 'flatmap-typed', ps) + time('hit', 'rhashtable', 1000) + peer)
+                for ps, peer in ((first, time('hit', 'bpf-hash', 1000)), (second, [])))
+        figures, native = both
+        outcome = self.goal.outcome(figures)
+        outcome.natively = self.goal.natively(native)
+        return outcome.verdict
+
+    def test_both_must_say_so(self):
+        self.assertEqual(self.verdict(400, 500), 'ok')
+        self.assertEqual(self.verdict(600, 700), 'falls short')
+        self.assertEqual(self.verdict(400, 700), 'disputed')
+        self.assertEqual(self.verdict(700, 400), 'disputed')
+
+    def test_all_goals_are_told_natively_where_they_can(self):
+        figures = Figures(time('hit', 'flatmap-typed', 1000) + time('hit', 'rhashtable', 1000) +
+                          time('hit', 'hlist+rcu', 1000))
+        found = [outcome for outcome in outcomes(Figures([]), figures) if outcome.natively is not None]
+        self.assertEqual([outcome.natively for outcome in found], [1])
+
+
 class ComparableTest(unittest.TestCase):
     goal = Times('update', ('rhashtable',), 0.5)
     lines = [line for lane, ps in (('flatmap-typed', 1000), ('rhashtable', 9000), ('hlist+rcu', 9000))

@@ -10,9 +10,9 @@ import primitives
 import why
 from figures import Cell
 from lanes import judged
+from standing import APART, apart, differ
 from tables import Group, Table, ratio, size_words, work_words
 
-APART = 1.25
 PEERS = ('rhashtable', 'hlist+rcu')
 TEXTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'why-differ.md')
 UNKNOWN = 'no reason is known yet'
@@ -44,15 +44,6 @@ class Disagreement:
         if self.dear:
             return f'not comparable in User Mode Linux: {", ".join(self.dear)}'
         return texts.get(self.name) or texts.get(self.row) or UNKNOWN
-
-
-def apart(first, second):
-    """How many times one ratio is the other; None where one is missing."""
-    return max(first, second) / min(first, second) if first and second else None
-
-
-def differ(first, second):
-    return (apart(first, second) or 1) > APART
 
 
 def reasons():

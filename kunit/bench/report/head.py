@@ -2,9 +2,8 @@
 
 With a second harness, its ratios stand beside the first one's.
 """
-from harnesses import differ
 from lanes import WORKS, in_order
-from standing import standing
+from standing import differ, standing, together
 from tables import Group, Table, ratio, shape_words, work_words
 
 SECOND = ';\n! marks where the harnesses differ by more than a quarter, a name is the fastest peer if it is another one'
@@ -30,14 +29,14 @@ def _remark(each, other):
 
 def _cells(each, other, columns):
     second = (ratio(other.ratio), _remark(each, other)) if other else ('', '')
-    return (each.words, '' if each.dear else ratio(each.ratio), *second)[:len(columns)]
+    return (together(each, other)[1], '' if each.dear else ratio(each.ratio), *second)[:len(columns)]
 
 
 def _group(size, columns, found, others):
     rows = {work_words(*at[2:]): (each, others.get(at)) for at, each in found.items() if at[:2] == size}
     return Group(f'{size[1]:,} entries', columns,
                  {row: _cells(each, other, columns) for row, (each, other) in rows.items()}, words=columns[::3],
-                 marks={row: each.verdict.replace(' ', '-') for row, (each, _) in rows.items()})
+                 marks={row: together(each, other)[0].replace(' ', '-') for row, (each, other) in rows.items()})
 
 
 def tables(figures, native=None):

@@ -99,7 +99,7 @@ def main(words):
     given = arguments(words)
     figures, native = given.figures, given.native
     # Goals are of the race in the kernel, all of whose lanes they are about.
-    outcomes = goals.outcomes(figures) if figures.harness == 'uml' else []
+    outcomes = goals.outcomes(figures, native) if figures.harness == 'uml' else []
     ran_on = machine.describe(figures)
     print('\n'.join(lines(figures, native, outcomes)))
 

@@ -13,6 +13,9 @@ from series import median, quartiles
 # Closer than this, nobody is ahead.
 EVEN = 0.05
 
+# Ratios of two harnesses that are farther from each other contradict each other.
+APART = 1.25
+
 # So many of what is dear are named in a cell.
 NAMED = 2
 
@@ -50,6 +53,15 @@ class Standing:
         return told[self.verdict]
 
 
+def apart(first, second):
+    """How many times one ratio is the other; None where one is missing."""
+    return max(first, second) / min(first, second) if first and second else None
+
+
+def differ(first, second):
+    return (apart(first, second) or 1) > APART
+
+
 def few(names):
     """The first of them, and how many more there are: a cell has little room."""
     more = len(names) - NAMED
@@ -58,6 +70,25 @@ def few(names):
 
 def times(value):
     return f'{value:.2f}x' if value < 1.15 else f'{value:.1f}x'
+
+
+def span(first, second):
+    """From one ratio to the other, as how many times faster; whichever side of 1 both are on."""
+    told = [times(value) for value in sorted(max(value, 1 / value) for value in (first, second))]
+    return told[0] if told[0] == told[1] else f'{told[0]} to {told[1]}'
+
+
+def together(first, second):
+    """What two harnesses show, as a verdict and words: nothing that only one of them does."""
+    if first.dear or second is None:
+        return first.verdict, first.words
+    if first.verdict == second.verdict == 'ahead':
+        return 'ahead', f'flatmap {span(first.ratio, second.ratio)} faster than {first.peer}'
+    if first.verdict == second.verdict == 'behind':
+        return 'behind', f'{first.peer} {span(first.ratio, second.ratio)} faster'
+    if first.verdict == second.verdict or not differ(first.ratio, second.ratio):
+        return 'even', f'even with {first.peer}'
+    return 'disputed', 'disputed'
 
 
 def standing(figures, shape, entries, work, threads):

@@ -1,7 +1,7 @@
 import unittest
 
 from figures import Figures
-from standing import standing
+from standing import standing, together
 
 
 def time(lane, *rounds, work='update', threads=1, entries=1000):
@@ -62,6 +62,31 @@ class StandingTest(unittest.TestCase):
 
     def test_what_is_too_short_for_the_clock_is_not_judged(self):
         self.assertIsNone(stands(time('flatmap-typed', 1000) + time('rhashtable', 0) + time('hlist+rcu', 10)))
+
+
+class TogetherTest(unittest.TestCase):
+    def told(self, first, second):
+        """Of ratios to rhashtable."""
+        return together(*(stands(time('flatmap-typed', ps) + time('rhashtable', 1000)) for ps in (first, second)))
+
+    def test_what_both_show_is_told_as_a_range(self):
+        self.assertEqual(self.told(2000, 3000), ('behind', 'rhashtable 2.0x to 3.0x faster'))
+        self.assertEqual(self.told(500, 250), ('ahead', 'flatmap 2.0x to 4.0x faster than rhashtable'))
+        self.assertEqual(self.told(500, 501), ('ahead', 'flatmap 2.0x faster than rhashtable'))
+
+    def test_opposite_things_are_disputed(self):
+        self.assertEqual(self.told(700, 1700), ('disputed', 'disputed'))
+        self.assertEqual(self.told(1000, 1300), ('disputed', 'disputed'))
+
+    def test_close_ones_on_both_sides_are_even(self):
+        self.assertEqual(self.told(920, 1080), ('even', 'even with rhashtable'))
+        self.assertEqual(self.told(1000, 1200), ('even', 'even with rhashtable'))
+
+    def test_what_cannot_be_compared_stays_so(self):
+        lines = time('flatmap-typed', 1000) + time('rhashtable', 2000)
+        self.assertEqual(together(stands([*lines, 'primitive local_irq_save 3143000']), stands(lines))[0],
+                         'not comparable')
+        self.assertEqual(together(stands(lines), None)[0], 'ahead')
 
 
 class ComparableTest(unittest.TestCase):
