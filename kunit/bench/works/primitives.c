@@ -35,6 +35,10 @@
 #define PRIMITIVE_SLICES	64
 #define PRIMITIVE_OBJECTS	1024
 
+/* Of those that end with a grace period, so many that it is no great part of them. */
+#define PRIMITIVE_FREED		65536
+#define PRIMITIVE_FEW_SLICES	8
+
 /* Of those that take a nanosecond or so, as many as the clock needs. */
 #define PRIMITIVE_MANY		16384
 
@@ -54,7 +58,7 @@ static atomic64_t primitive_atomic;
 static u64 primitive_word;
 static struct irq_work primitive_irq_work;
 static struct kmem_cache *primitive_cache;
-static struct primitive_object *primitive_objects[PRIMITIVE_OBJECTS];
+static struct primitive_object *primitive_objects[PRIMITIVE_FREED];
 static struct work_struct primitive_works[PRIMITIVE_OBJECTS];
 
 /* primitive_NAME(times): @does so often. */
@@ -86,7 +90,6 @@ PRIMITIVE(queue_work, queue_work_on(raw_smp_processor_id(), system_percpu_wq,
 PRIMITIVE(kmem_cache_alloc,
 	  primitive_objects[i] = kmem_cache_alloc(primitive_cache, GFP_KERNEL))
 PRIMITIVE(kmem_cache_free, kmem_cache_free(primitive_cache, primitive_objects[i]))
-PRIMITIVE(kfree_rcu, kfree_rcu(primitive_objects[i], rcu))
 
 static void primitive_nothing(void *unused)
 {
@@ -105,7 +108,8 @@ static void primitive_called(struct rcu_head *rcu)
 	kmem_cache_free(primitive_cache, container_of(rcu, struct primitive_object, rcu));
 }
 
-PRIMITIVE(call_rcu, call_rcu(&primitive_objects[i]->rcu, primitive_called))
+PRIMITIVE(kfree_rcus, kfree_rcu(primitive_objects[i], rcu))
+PRIMITIVE(call_rcus, call_rcu(&primitive_objects[i]->rcu, primitive_called))
 PRIMITIVE(ipi, smp_call_function_single(cpumask_last(cpu_online_mask), primitive_nothing,
 					NULL, true))
 
@@ -136,8 +140,16 @@ static void primitive_flush(u32 times)
 		flush_work(&primitive_works[i]);
 }
 
-static void primitive_barrier(u32 times)
+/* With the freeing, which has ended when these return, but for a last few objects. */
+static void primitive_kfree_rcu(u32 times)
 {
+	primitive_kfree_rcus(times);
+	rcu_barrier();
+}
+
+static void primitive_call_rcu(u32 times)
+{
+	primitive_call_rcus(times);
 	rcu_barrier();
 }
 
@@ -145,6 +157,7 @@ static void primitive_barrier(u32 times)
  * struct primitive - one that is timed
  * @name: as it is told
  * @times: how many in a slice
+ * @slices: how many of these
  * @threads: 2 if another one is to run meanwhile
  * @before: what a slice takes before the clock, or NULL
  * @run: does it so often, by the clock
@@ -153,6 +166,7 @@ static void primitive_barrier(u32 times)
 struct primitive {
 	const char *name;
 	u32 times;
+	u32 slices;
 	u32 threads;
 	void (*before)(u32 times);
 	void (*run)(u32 times);
@@ -160,7 +174,25 @@ struct primitive {
 };
 
 #define PRIMITIVE_OF(called, count, ...) \
-	{ .name = #called, .times = count, .threads = 1, .run = primitive_##called, __VA_ARGS__ }
+	{							\
+		.name = #called,				\
+		.times = count,					\
+		.slices = PRIMITIVE_SLICES,			\
+		.threads = 1,					\
+		.run = primitive_##called,			\
+		__VA_ARGS__					\
+	}
+
+/* Of objects that are freed after a grace period. */
+#define PRIMITIVE_RCU(called)					\
+	{							\
+		.name = #called,				\
+		.times = PRIMITIVE_FREED,			\
+		.slices = PRIMITIVE_FEW_SLICES,			\
+		.threads = 1,					\
+		.before = primitive_kmem_cache_alloc,		\
+		.run = primitive_##called,			\
+	}
 
 static const struct primitive primitives[] = {
 	PRIMITIVE_OF(local_irq_save, PRIMITIVE_MANY),
@@ -175,13 +207,17 @@ static const struct primitive primitives[] = {
 	PRIMITIVE_OF(cmpxchg, PRIMITIVE_MANY),
 	PRIMITIVE_OF(kmem_cache_alloc, PRIMITIVE_OBJECTS, .after = primitive_kmem_cache_free),
 	PRIMITIVE_OF(kmem_cache_free, PRIMITIVE_OBJECTS, .before = primitive_kmem_cache_alloc),
-	PRIMITIVE_OF(kfree_rcu, PRIMITIVE_OBJECTS, .before = primitive_kmem_cache_alloc,
-		     .after = primitive_barrier),
-	PRIMITIVE_OF(call_rcu, PRIMITIVE_OBJECTS, .before = primitive_kmem_cache_alloc,
-		     .after = primitive_barrier),
+	PRIMITIVE_RCU(kfree_rcu),
+	PRIMITIVE_RCU(call_rcu),
 	PRIMITIVE_OF(queue_work, PRIMITIVE_OBJECTS, .after = primitive_flush),
 	PRIMITIVE_OF(irq_work_queue, PRIMITIVE_OBJECTS),
-	{ .name = "ipi", .times = 64, .threads = 2, .run = primitive_ipi },
+	{
+		.name = "ipi",
+		.times = 64,
+		.slices = PRIMITIVE_SLICES,
+		.threads = 2,
+		.run = primitive_ipi,
+	},
 	PRIMITIVE_OF(kmalloc_page, 4 * PRIMITIVE_PIECE),
 	PRIMITIVE_OF(vmalloc_small, 16),
 	PRIMITIVE_OF(vmalloc_large, PRIMITIVE_LARGE),
@@ -205,7 +241,7 @@ static void primitive_time(const struct primitive *primitive, struct bench_hand 
 	u32 slice;
 	u64 ns;
 
-	for (slice = 0; slice < PRIMITIVE_SLICES; slice++) {
+	for (slice = 0; slice < primitive->slices; slice++) {
 		if (primitive->before)
 			primitive->before(times);
 		ns = ktime_get_ns();
