@@ -8,7 +8,10 @@
 
 bool bench_key_flows;
 
-/* Goes through all keys of a multimap, with steps that look like none. */
+/* The round, which chooses the hot keys. */
+static u32 keys_round;
+
+/* Goes through all keys, with steps that look like none: a prime. */
 #define KEYS_STEP	2654435761ULL
 
 /**
@@ -82,6 +85,16 @@ static u64 keys_seed(const struct bench_keys *keys, enum bench_kind kind, u32 in
 	return kind == BENCH_INTEGERS ? index : keys->pattern->seed(index);
 }
 
+/* Whether a key is the first one of its chain decides more than anything about hot ones. */
+static u32 keys_hot(const struct bench_keys *keys, u32 number)
+{
+	u32 apart = keys->entries / BENCH_HOT_KEYS;
+	u32 from;
+
+	div_u64_rem(keys_round * KEYS_STEP, apart, &from);
+	return number * apart + from;
+}
+
 /* The index at @at in @order, and where the value leads, which absent keys have none of. */
 static u32 keys_index(const struct bench_keys *keys, enum bench_order order, u32 at,
 		      u32 *next)
@@ -95,7 +108,7 @@ static u32 keys_index(const struct bench_keys *keys, enum bench_order order, u32
 		*next = keys->found[at];
 		return keys->read[at];
 	case BENCH_HOT:
-		index = keys->read[at] % BENCH_HOT_KEYS * (entries / BENCH_HOT_KEYS);
+		index = keys_hot(keys, keys->read[at] % BENCH_HOT_KEYS);
 		fallthrough;
 	case BENCH_INSERTION:
 		*next = keys->next[index];
@@ -105,6 +118,11 @@ static u32 keys_index(const struct bench_keys *keys, enum bench_order order, u32
 	case BENCH_CYCLE:
 		*next = keys->cycle[at + 1 < entries ? at + 1 : 0];
 		return keys->cycle[at];
+	case BENCH_CHANGE:
+		div_u64_rem(at * KEYS_STEP, entries, &index);
+		index = keys->read[index];
+		*next = keys->next[index];
+		return index;
 	case BENCH_EXTRA:
 		div_u64_rem(at * KEYS_STEP, entries / BENCH_KEY_VALUES, &index);
 		return entries + index;
@@ -170,6 +188,15 @@ void keys_pick(const struct bench_keys *keys, const struct bench_pick *pick,
 		if (++at == keys->entries)
 			at = 0;
 	}
+}
+
+/**
+ * keys_turn() - begin a round, with other hot keys
+ * @round: its number
+ */
+void keys_turn(u32 round)
+{
+	keys_round = round;
 }
 
 /**

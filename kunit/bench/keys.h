@@ -11,12 +11,13 @@
 /**
  * enum bench_order - which keys, in which order
  * @BENCH_READ: all, in an order that is random
- * @BENCH_HOT: eight of them, at random
+ * @BENCH_HOT: eight of them, at random, other ones in each round
  * @BENCH_ABSENT: as many that are never there
  * @BENCH_INSERTION: all, as tables are filled with them
  * @BENCH_CYCLE: all, in another random order, in which each value leads to the next key:
- *	that of dependent lookups, and of changes, lest new objects lie in memory in the
- *	order of lookups
+ *	that of dependent lookups
+ * @BENCH_CHANGE: all, in a third one, that of changes, lest new objects lie in memory in
+ *	the order of lookups
  * @BENCH_EXTRA: for each key of a multimap, one value more, scattered
  */
 enum bench_order {
@@ -25,6 +26,7 @@ enum bench_order {
 	BENCH_ABSENT,
 	BENCH_INSERTION,
 	BENCH_CYCLE,
+	BENCH_CHANGE,
 	BENCH_EXTRA,
 };
 
@@ -72,6 +74,7 @@ int keys_init(struct bench_keys *keys, u32 entries, const struct bench_pattern *
 void keys_exit(struct bench_keys *keys);
 void keys_pick(const struct bench_keys *keys, const struct bench_pick *pick,
 	       struct bench_slice *slice);
+void keys_turn(u32 round);
 u64 keys_sum(const struct bench_keys *keys, enum bench_kind kind);
 u64 keys_scramble(u64 i);
 

@@ -240,6 +240,6 @@ int tables_round(const struct bench_keys *keys, const struct bench_work *works,
 		if (bench_wants_work(works[i].name))
 			err = tables_work(keys, &works[i]);
 	}
-	tables_rounds++;
+	keys_turn(++tables_rounds);
 	return err;
 }

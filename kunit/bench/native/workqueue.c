@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Work queues: a thread for each, which does what is in it one after the other. */
+/*
+ * Work queues: a thread for each, which does what is in it one after the other. That of the
+ * system is the processor's own in the kernel: what is scheduled there runs on the processor
+ * that did so, and takes its time from whoever runs there. It belongs to the first timed
+ * thread here. All others are unbound.
+ */
 #include "host.h"
 #include "native.h"
 
@@ -57,12 +62,10 @@ static void queue_remove(struct workqueue_struct *queue, struct work_struct *wor
 	WRITE_ONCE(work->pending, 0);
 }
 
-static void queue_worker(void *data)
+static void queue_run(struct workqueue_struct *queue)
 {
-	struct workqueue_struct *queue = data;
 	struct work_struct *work;
 
-	native_be_helper();
 	for (;;) {
 		wait_event(queue->wake, READ_ONCE(queue->first));
 		spin_lock(&queue->lock);
@@ -82,15 +85,33 @@ static void queue_worker(void *data)
 	}
 }
 
-struct workqueue_struct *native_queue(void)
+static void queue_worker(void *data)
+{
+	native_be_helper();
+	queue_run(data);
+}
+
+static void queue_bound_worker(void *data)
+{
+	native_be_helper();
+	host_pin(0);
+	queue_run(data);
+}
+
+static struct workqueue_struct *queue_new(void (*worker)(void *data))
 {
 	struct workqueue_struct *queue = kzalloc(sizeof(*queue), GFP_KERNEL);
 
 	if (!queue)
 		return NULL;
 	queue->last = &queue->first;
-	host_thread(queue_worker, queue);
+	host_thread(worker, queue);
 	return queue;
+}
+
+struct workqueue_struct *native_queue(void)
+{
+	return queue_new(queue_worker);
 }
 
 static bool work_is_busy(const struct workqueue_struct *queue, const struct work_struct *work)
@@ -151,5 +172,5 @@ bool flush_rcu_work(struct rcu_work *work)
 
 void native_workqueue_init(void)
 {
-	system_queue = native_queue();
+	system_queue = queue_new(queue_bound_worker);
 }

@@ -121,7 +121,7 @@ static int add_run(struct bench_hand *hand)
 static const struct bench_work reinsert = {
 	.name = "reinsert",
 	.op = BENCH_INSERT,
-	.order = BENCH_CYCLE,
+	.order = BENCH_CHANGE,
 	.threads = BIT(1),
 	.run = reinsert_run,
 };
@@ -138,7 +138,7 @@ static const struct bench_work writes[] = {
 	{
 		.name = "update",
 		.op = BENCH_UPDATE,
-		.order = BENCH_CYCLE,
+		.order = BENCH_CHANGE,
 		.threads = BIT(1),
 		.share = 1,
 		.limit = UPDATES,
@@ -147,7 +147,7 @@ static const struct bench_work writes[] = {
 	}, {
 		.name = "store",
 		.op = BENCH_STORE,
-		.order = BENCH_CYCLE,
+		.order = BENCH_CHANGE,
 		.threads = BIT(1),
 		.share = 1,
 		.limit = UPDATES,
@@ -156,7 +156,7 @@ static const struct bench_work writes[] = {
 	}, {
 		.name = "delete",
 		.op = BENCH_DELETE,
-		.order = BENCH_CYCLE,
+		.order = BENCH_CHANGE,
 		.threads = BIT(1),
 		.share = 2,
 		.least = DELETES,
