@@ -17,6 +17,16 @@ static struct rcu_head *rcu_waiting; /* those that wait for the next one, newest
 static wait_queue_head_t rcu_wake;
 static u32 rcu_wanted; /* somebody waits: do not wait for a tick */
 
+void rcu_read_lock(void)
+{
+	native_enter();
+}
+
+void rcu_read_unlock(void)
+{
+	native_leave();
+}
+
 /* ---- Grace periods -------------------------------------------------- */
 
 static void rcu_await(const struct native_thread *thread, u32 passes)

@@ -15,10 +15,12 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void synchronize_rcu(void);
 void rcu_barrier(void);
 
+/* Called, not inlined, as they are where RCU is preemptible. */
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+
 #define synchronize_rcu_expedited()	synchronize_rcu()
 
-#define rcu_read_lock()			native_enter()
-#define rcu_read_unlock()		native_leave()
 #define rcu_read_lock_any_held()	1
 #define RCU_LOCKDEP_WARN(condition, text)	((void)0)
 
