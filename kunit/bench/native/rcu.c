@@ -8,7 +8,9 @@
  *
  * A thread starts one a tick, if there is something to wait for. So it takes a millisecond
  * or two, where the kernel's takes several: what is freed comes back somewhat sooner, and
- * more of it from the cache.
+ * more of it from the cache. The thread runs on the processor of the first timed one, as
+ * callbacks in the kernel run where they were queued: an object that another processor has
+ * freed is dear to whoever takes it next.
  */
 #include "host.h"
 #include "native.h"
@@ -92,6 +94,7 @@ static void rcu_thread(void *data)
 
 	(void)data;
 	native_be_helper();
+	host_pin(0);
 	for (;;) {
 		wait_event_timeout(rcu_wake, READ_ONCE(rcu_wanted), 1);
 		WRITE_ONCE(rcu_wanted, 0);

@@ -7,8 +7,9 @@
  * pointer. What a thread frees after a grace period comes back through the depot in whole
  * sheaves, so nobody else touches it.
  *
- * The depot holds ten full sheaves, as the kernel's does. What is beyond goes to a list,
- * object by object, and comes from there again; the kernel has one for each slab.
+ * The depot holds ten full sheaves, as the kernel's does. What is beyond goes back to its
+ * slab, object by object, and comes from there again. A slab is a page here: those of the
+ * kernel have one or a few.
  *
  * An object is found in its cache by the unit of memory that it lies in.
  */
@@ -19,9 +20,6 @@
 
 /* The most full sheaves in a depot. */
 #define DEPOT_FULL	10
-
-/* Objects begin here in each unit, or later, after its cache. */
-#define SLAB_FIRST	64UL
 
 /**
  * struct sheaf - pointers to free objects
@@ -39,10 +37,21 @@ struct sheaf {
 	void *objects[SHEAF_ROOM];
 };
 
-/* A unit of memory with objects. */
+/**
+ * struct slab - a page of a unit
+ * @free: free objects of it, each with the address of the next one
+ * @next: slabs with some
+ */
 struct slab {
+	void **free;
 	struct slab *next;
+};
+
+/* A unit of memory with objects. */
+struct slab_unit {
+	struct slab_unit *next;
 	struct kmem_cache *cache;
+	struct slab slabs[HOST_UNIT >> PAGE_SHIFT];
 };
 
 /**
@@ -51,8 +60,8 @@ struct slab {
  * @lock: guards what stands between it and @cpu
  * @full: sheaves that are full
  * @count: how many
- * @loose: free objects beyond, each with the address of the next one
- * @slabs: the units
+ * @partial: slabs with free objects beyond
+ * @units: of memory
  * @fresh: what was never handed out of the newest one
  * @end: where that ends
  * @pages: that objects have been handed out of
@@ -63,8 +72,8 @@ struct kmem_cache {
 	spinlock_t lock; /* of @full to @pages */
 	struct sheaf *full;
 	u32 count;
-	void **loose;
-	struct slab *slabs;
+	struct slab *partial;
+	struct slab_unit *units;
 	char *fresh;
 	char *end;
 	u64 pages;
@@ -101,6 +110,21 @@ static void sheaves_more(void)
 	}
 }
 
+static struct slab_unit *slab_unit(const void *object)
+{
+	return (struct slab_unit *)((u64)object & ~(HOST_UNIT - 1));
+}
+
+static struct kmem_cache *slab_cache(const void *object)
+{
+	return slab_unit(object)->cache;
+}
+
+static struct slab *slab_of(const void *object)
+{
+	return &slab_unit(object)->slabs[((u64)object & (HOST_UNIT - 1)) >> PAGE_SHIFT];
+}
+
 static struct sheaf *sheaf_new(void)
 {
 	struct sheaf *sheaf;
@@ -127,12 +151,31 @@ static void sheaf_drop(struct sheaf *sheaf)
 
 static void depot_loosen(struct kmem_cache *cache, struct sheaf *sheaf)
 {
+	struct slab *slab;
 	void **object;
 
 	while (sheaf->count) {
 		object = sheaf->objects[--sheaf->count];
-		*object = cache->loose;
-		cache->loose = object;
+		slab = slab_of(object);
+		if (!slab->free) {
+			slab->next = cache->partial;
+			cache->partial = slab;
+		}
+		*object = slab->free;
+		slab->free = object;
+	}
+}
+
+static void depot_collect(struct kmem_cache *cache, struct sheaf *sheaf)
+{
+	struct slab *slab;
+
+	while (cache->partial && sheaf->count < SHEAF_ROOM) {
+		slab = cache->partial;
+		sheaf->objects[sheaf->count++] = slab->free;
+		slab->free = *slab->free;
+		if (!slab->free)
+			cache->partial = slab->next;
 	}
 }
 
@@ -167,39 +210,37 @@ static struct sheaf *depot_get(struct kmem_cache *cache)
 
 /* ---- Slabs ---------------------------------------------------------- */
 
-/* Powers of two are aligned to themselves. */
+/* Where objects begin in a unit. Powers of two are aligned to themselves. */
 static size_t slab_first(size_t size)
 {
-	return size & (size - 1) ? SLAB_FIRST : max(size, SLAB_FIRST);
+	return ALIGN(sizeof(struct slab_unit), size & (size - 1) ? 64UL : max(size, 64UL));
 }
 
 static bool slab_new(struct kmem_cache *cache)
 {
-	struct slab *slab = native_pages_alloc(HOST_UNIT, 0);
+	struct slab_unit *unit = native_pages_alloc(HOST_UNIT, 0);
 
-	if (!slab)
+	if (!unit)
 		return false;
 	atomic64_sub(HOST_UNIT >> PAGE_SHIFT, &native_pages_used);
-	slab->cache = cache;
-	slab->next = cache->slabs;
-	cache->slabs = slab;
-	native_pages_mark(slab);
-	cache->fresh = (char *)slab + slab_first(cache->size);
-	cache->end = (char *)slab + HOST_UNIT;
+	memset(unit, 0, sizeof(*unit));
+	unit->cache = cache;
+	unit->next = cache->units;
+	cache->units = unit;
+	native_pages_mark(unit);
+	cache->fresh = (char *)unit + slab_first(cache->size);
+	cache->end = (char *)unit + HOST_UNIT;
 	return true;
 }
 
-/* Fill @sheaf with objects of the list, or with such as were never handed out, in order. */
+/* Fill @sheaf with objects that slabs have got back, or with such as were never handed out, in order. */
 static void slab_refill(struct kmem_cache *cache, struct sheaf *sheaf)
 {
 	u64 begun, ended;
 	u32 i;
 
 	spin_lock(&cache->lock);
-	while (cache->loose && sheaf->count < SHEAF_ROOM) {
-		sheaf->objects[sheaf->count++] = cache->loose;
-		cache->loose = *cache->loose;
-	}
+	depot_collect(cache, sheaf);
 	if (sheaf->count) {
 		spin_unlock(&cache->lock);
 		return;
@@ -293,11 +334,6 @@ static void slab_free_sheaf(struct rcu_head *head)
 	depot_put(sheaf->cache, sheaf);
 }
 
-static struct kmem_cache *slab_cache(const void *object)
-{
-	return ((struct slab *)((u64)object & ~(HOST_UNIT - 1)))->cache;
-}
-
 void native_free_after_grace(void *object)
 {
 	struct kmem_cache *cache = slab_cache(object);
@@ -335,7 +371,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 /* Nobody uses it, but sheaves of it may wait for a grace period. */
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
-	struct slab *slab;
+	struct slab_unit *unit;
 	u32 i;
 
 	rcu_barrier();
@@ -346,10 +382,10 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	}
 	while (cache->full)
 		sheaf_drop(depot_get(cache));
-	while ((slab = cache->slabs)) {
-		cache->slabs = slab->next;
+	while ((unit = cache->units)) {
+		cache->units = unit->next;
 		atomic64_add(HOST_UNIT >> PAGE_SHIFT, &native_pages_used);
-		native_pages_free(slab);
+		native_pages_free(unit);
 	}
 	atomic64_sub((s64)cache->pages, &native_pages_used);
 	native_pages_free(cache);
