@@ -2,8 +2,7 @@
 /*
  * Interrupts: on each CPU a timer in hardirq and one in softirq, at moments that have
  * nothing to do with what they interrupt, and an irq_work that disturb.c raises in
- * the middle of an operation. (A kernel that cannot raise one at once, such as User
- * Mode Linux, does so with its next tick.)
+ * the middle of an operation.
  */
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
