@@ -27,7 +27,12 @@ u64 keys_scramble(u64 i)
 	return i ^ (i >> 31);
 }
 
-static void keys_shuffle(u32 *items, u32 count)
+/**
+ * keys_shuffle() - put numbers in an order that is random
+ * @items: what to fill in: 0 to @count, without it
+ * @count: how many
+ */
+void keys_shuffle(u32 *items, u32 count)
 {
 	struct rnd_state random;
 	u32 i, other;

@@ -74,6 +74,7 @@ int keys_init(struct bench_keys *keys, u32 entries, const struct bench_pattern *
 void keys_exit(struct bench_keys *keys);
 void keys_pick(const struct bench_keys *keys, const struct bench_pick *pick,
 	       struct bench_slice *slice);
+void keys_shuffle(u32 *items, u32 count);
 void keys_turn(u32 round);
 u64 keys_sum(const struct bench_keys *keys, enum bench_kind kind);
 u64 keys_scramble(u64 i);

@@ -38,6 +38,7 @@ static bool tables_shared[TABLES];
 static bool tables_are_full;
 static u64 tables_pages; /* before they were made */
 static u32 tables_rounds;
+static u32 tables_order[TABLES];
 
 void lane_settle(const struct bench_lane *lane)
 {
@@ -147,25 +148,7 @@ void tables_exit(void)
 
 /* ---- Rounds --------------------------------------------------------- */
 
-/* A work, and what must follow. */
-static int table_chain(struct bench_cell *cell, const struct bench_work *work, u32 threads)
-{
-	int err = 0;
-
-	for (; work && !err; work = work->then) {
-		cell->work = work->name;
-		cell->op = work->op;
-		cell->order = work->order;
-		cell->run = work->run;
-		cell->threads = work->threads == BIT(1) ? 1 : threads;
-		err = team_run(cell);
-		if (!err && cell->ops)
-			team_tell(cell);
-	}
-	return err;
-}
-
-/* Lanes that share a table work on different parts of it, one after the other. */
+/* All lanes work on the same keys in a round; on others in the next one, or by more threads. */
 static int table_work(u32 i, const struct bench_keys *keys,
 		      const struct bench_work *work, u32 threads)
 {
@@ -174,16 +157,21 @@ static int table_work(u32 i, const struct bench_keys *keys,
 		.table = tables[i],
 		.count = keys->entries / work->share,
 	};
-	u32 done = 0;
-	int err;
+	int err = 0;
 
 	if (work->limit)
 		cell.count = min(cell.count, work->limit);
-	cell.first = (u64)(tables_rounds + i) * cell.count % keys->entries;
-	do {
-		err = table_chain(&cell, work, threads);
-		done += cell.count;
-	} while (!err && done < work->least);
+	cell.first = (u64)(tables_rounds * TEAM_HANDS + threads) * cell.count % keys->entries;
+	for (; work && !err; work = work->then) {
+		cell.work = work->name;
+		cell.op = work->op;
+		cell.order = work->order;
+		cell.run = work->run;
+		cell.threads = work->threads == BIT(1) ? 1 : threads;
+		err = team_run(&cell);
+		if (!err && cell.ops)
+			team_tell(&cell);
+	}
 	return err;
 }
 
@@ -202,7 +190,7 @@ static int tables_work(const struct bench_keys *keys, const struct bench_work *w
 	int err = 0;
 
 	for (turn = 0; turn < TABLES && !err; turn++) {
-		i = (turn + tables_rounds) % TABLES;
+		i = tables_order[turn];
 		if (!table_can(i, work))
 			continue;
 		for (threads = 1; threads <= TEAM_HANDS && !err; threads++) {
@@ -224,7 +212,8 @@ static int tables_work(const struct bench_keys *keys, const struct bench_work *w
  * @works: the works
  * @count: how many these are
  *
- * The lane that goes first changes, so that none always follows the same other.
+ * The lanes take turns in another random order each time, so that none always follows the
+ * same other, which may use the same table.
  *
  * Return: 0, or a negative errno; then there will be no other round.
  */
@@ -236,6 +225,7 @@ int tables_round(const struct bench_keys *keys, const struct bench_work *works,
 
 	if (!tables_are_full)
 		err = tables_init(keys);
+	keys_shuffle(tables_order, TABLES);
 	for (i = 0; i < count && !err; i++) {
 		if (bench_wants_work(works[i].name))
 			err = tables_work(keys, &works[i]);

@@ -15,8 +15,6 @@
  * @threads: with 1 thread, with 2, or both: BIT(1), BIT(2)
  * @share: to one part in so many of the entries
  * @limit: but to no more than so many of them; 0 for no limit
- * @least: to no fewer than so many in all: where tables are small, it is done again and
- *	again, with what follows
  * @run: what each thread does
  * @then: what must follow on the same table, or NULL
  */
@@ -27,7 +25,6 @@ struct bench_work {
 	u32 threads;
 	u32 share;
 	u32 limit;
-	u32 least;
 	int (*run)(struct bench_hand *hand);
 	const struct bench_work *then;
 };

@@ -139,6 +139,12 @@ static u64 hand_want(const struct bench_slice *slice, enum bench_op op)
 	}
 }
 
+/* Of changes, which take longer, fewer are a slice where there are few. */
+static u32 hand_slice_count(enum bench_op op, u32 count)
+{
+	return op >= BENCH_INSERT && count <= TEAM_FEW ? TEAM_SLICE / 4 : TEAM_SLICE;
+}
+
 /**
  * hand_pass() - work through part of the keys, slice by slice
  * @hand: who works
@@ -164,7 +170,7 @@ int hand_pass(struct bench_hand *hand, enum bench_op op, enum bench_order order,
 
 	for (done = 0; done < count; done += pick.count) {
 		pick.first = first + done;
-		pick.count = min(count - done, TEAM_SLICE);
+		pick.count = min(count - done, hand_slice_count(op, count));
 		keys_pick(hand->keys, &pick, hand->slice);
 		err = hand_slice(hand, op, hand_want(hand->slice, op),
 				 how & HAND_TIMED);
@@ -175,23 +181,22 @@ int hand_pass(struct bench_hand *hand, enum bench_op op, enum bench_order order,
 }
 
 /**
- * hand_warm() - look other keys of the cell's table up, out of the clock
+ * hand_warm() - look keys up, out of the clock
  * @hand: who works
  *
- * A table that is small is then found in the cache, as its users find it, and one that is
- * large has as much of itself there as it ever has; whether or not the lane before has used
- * the same one.
+ * A table that is small is then found in the cache, as its users find it, all of it; and
+ * one that is large has as much of itself there as it ever has. Whether or not the lane
+ * before has used the same table.
  *
  * Return: 0, or -EIO if something came out wrong.
  */
 int hand_warm(struct bench_hand *hand)
 {
-	const struct bench_cell *cell = hand->cell;
-	u32 before = hand->first + hand->keys->entries - cell->count;
-	bool many = cell->lane->kind == BENCH_MULTIMAP;
+	u32 entries = hand->keys->entries;
+	u32 count = min(entries, TEAM_WARM);
+	enum bench_op op = hand->cell->lane->kind == BENCH_MULTIMAP ? BENCH_VALUES : BENCH_HIT;
 
-	return hand_pass(hand, many ? BENCH_VALUES : BENCH_HIT, BENCH_READ, before,
-			 cell->count, 0);
+	return hand_pass(hand, op, BENCH_READ, hand->first + entries - count, count, 0);
 }
 
 /* ---- All of them ---------------------------------------------------- */
@@ -233,7 +238,7 @@ static int team_gather(struct bench_cell *cell)
 	slices = ps - team_ps;
 	if (slices) {
 		sort(team_ps, slices, sizeof(u32), team_compare, NULL);
-		cell->ps = team_ps[slices / 2];
+		cell->ps = ((u64)team_ps[(slices - 1) / 2] + team_ps[slices / 2]) / 2;
 	}
 	return err;
 }

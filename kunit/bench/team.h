@@ -21,6 +21,12 @@
  */
 #define TEAM_SLICE	BENCH_SLICE_ROOM
 
+/* Changes that are few, and are timed in slices of a quarter. */
+#define TEAM_FEW	8192
+
+/* The most keys that are looked up before the clock. */
+#define TEAM_WARM	65536
+
 /* Lookups of hot keys, a nanosecond or so each, go through a slice that many times. */
 #define TEAM_HOT_TURNS	16
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * flatmap with types that the compiler knows: lookups are inlined into their users, as
- * those of rhashtable are. The maps are the untyped lanes' own.
+ * flatmap with types that the compiler knows: lookups are made for them, in the user's own
+ * module, as those of rhashtable are. The maps are the untyped lanes' own.
  */
 #include <linux/flatmap_typed.h>
 #include <linux/gfp.h>

@@ -8,7 +8,7 @@ def _row(primitive, figures):
     published = 'none published' if primitive.published is None else nanoseconds(primitive.published)
     here, times = primitive.here(figures), primitive.times(figures)
     return ('' if here is None else nanoseconds(here), published, ratio(times),
-            'dear' if primitive.dear(figures) else '')
+            'dear' if primitive.dear(figures) else 'cheap' if times and times < 1 / DEAR else '')
 
 
 def table(figures):
@@ -17,7 +17,8 @@ def table(figures):
     told = {**primitives(), **unknown}
     rows = {name: _row(primitive, figures) for name, primitive in told.items()}
     return Table('The kernel\'s primitives: nanoseconds here, on bare-metal x86 by published figures, and how many '
-                 f'times that is;\nmore than {DEAR} times is dear, and what uses it is not comparable', list(rows),
+                 f'times that is;\nmore than {DEAR} times is dear, and what uses it is not comparable; less than a third is '
+                 'cheap, and favours what uses it', list(rows),
                  [Group('nanoseconds', ('here', 'bare metal', 'times', ''), rows)])
 
 

@@ -1,7 +1,8 @@
 """Where the two harnesses disagree: rows whose ratios differ by more than a quarter, and why they do.
 
 The reasons are the sections of why-differ.md. One is headed by a row's name, `WORK / PEER` or `WORK, 2 threads / PEER`,
-for all sizes, or by that and the size, `WORK / PEER: 4,096 entries of 8 + 8 bytes`, for that one before the other.
+and by what it explains, `, higher natively` or `, lower natively`; then it is of all sizes, or of one that follows, `: 4,096
+entries of 8 + 8 bytes`.
 """
 import dataclasses
 import os
@@ -33,7 +34,11 @@ class Disagreement:
 
     @property
     def name(self):
-        return f'{self.row}: {size_words(self.cell.shape, self.cell.entries)}'
+        return f'{self.row}: {self.size}'
+
+    @property
+    def size(self):
+        return size_words(self.cell.shape, self.cell.entries)
 
     @property
     def apart(self):
@@ -43,7 +48,8 @@ class Disagreement:
         """A row that cannot be compared in one of them needs no other reason."""
         if self.dear:
             return f'not comparable in User Mode Linux: {", ".join(self.dear)}'
-        return texts.get(self.name) or texts.get(self.row) or UNKNOWN
+        what = f'{self.row}, {"higher" if self.second > self.first else "lower"} natively'
+        return texts.get(f'{what}: {self.size}') or texts.get(what) or UNKNOWN
 
 
 def reasons():

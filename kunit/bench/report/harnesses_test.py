@@ -51,9 +51,15 @@ class ReasonTest(unittest.TestCase):
         self.assertEqual(self.reason({}), 'no reason is known yet')
 
     def test_one_for_the_size_goes_before_one_for_all(self):
-        all_sizes = {'update / rhashtable': 'in general'}
+        all_sizes = {'update / rhashtable, lower natively': 'in general'}
+        here = {'update / rhashtable, lower natively: 4,096 entries of 8 + 8 bytes': 'here'}
         self.assertEqual(self.reason(all_sizes), 'in general')
-        self.assertEqual(self.reason(all_sizes | {'update / rhashtable: 4,096 entries of 8 + 8 bytes': 'here'}), 'here')
+        self.assertEqual(self.reason(all_sizes | here), 'here')
+
+    def test_one_explains_no_more_than_its_direction(self):
+        self.assertEqual(self.reason({'update / rhashtable, higher natively': 'wrong'}), 'no reason is known yet')
+        (told,) = found(1000, 3000)
+        self.assertEqual(told.reason({'update / rhashtable, higher natively': 'right'}), 'right')
 
     def test_what_cannot_be_compared_needs_no_other(self):
         self.assertIn('local_irq_save', self.reason({}, more=['primitive local_irq_save 3143000']))
@@ -62,14 +68,16 @@ class ReasonTest(unittest.TestCase):
         for name in why.read(harnesses.TEXTS):
             work, _, peer = name.partition(' / ')
             self.assertIn(work.removesuffix(', 2 threads'), WORKS)
-            self.assertIn(peer.partition(':')[0], harnesses.PEERS)
+            peer, _, direction = peer.partition(':')[0].partition(', ')
+            self.assertIn(peer, harnesses.PEERS)
+            self.assertIn(direction, ('higher natively', 'lower natively'))
 
 
 class TableTest(unittest.TestCase):
     def test_a_row_says_all(self):
-        told = harnesses.table(found(3000, 1000))
+        told = harnesses.table(found(3000, 1000, work='iterate'))
         self.assertEqual(told.groups[0].cells, {
-            'update / rhashtable: 4,096 entries of 8 + 8 bytes': ('3.00', '1.00', '3.00', 'no reason is known yet'),
+            'iterate / rhashtable: 4,096 entries of 8 + 8 bytes': ('3.00', '1.00', '3.00', 'no reason is known yet'),
         })
 
 

@@ -1,12 +1,17 @@
 """Who wins: a row for each work, a group of columns for each size, a table for each shape of entries.
 
-With a second harness, its ratios stand beside the first one's.
+With a second harness, its ratios stand beside the first one's, against the same peer.
 """
-from lanes import WORKS, in_order
-from standing import differ, standing, together
+import dataclasses
+from typing import Optional
+
+from figures import Cell
+from lanes import PEERS, WORKS, in_order
+from standing import Standing, differ, standing, together
 from tables import Group, Table, ratio, shape_words, work_words
 
-SECOND = ';\n! marks where the harnesses differ by more than a quarter, a name is the fastest peer if it is another one'
+SECOND = (',\nof the peers that both harnesses have; ! marks where these differ by more than a quarter, and beside it stands the '
+          'fastest peer of all\nwith its ratio, if it is one that only the first harness has')
 
 
 def random_sizes(figures):
@@ -14,34 +19,60 @@ def random_sizes(figures):
     return [size for size in figures.sizes() if '/' not in size[0]]
 
 
-def standings(figures):
-    """(shape, entries, work, threads) to how flatmap stands there, where that was measured."""
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """How flatmap stands: against the fastest of all peers; and against the fastest of those that both harnesses have,
+    in each of them, or the same and None without a second one."""
+    overall: Standing
+    first: Standing
+    second: Optional[Standing]
+
+    @property
+    def verdict(self):
+        return together(self.first, self.second)[0]
+
+    @property
+    def remark(self):
+        """A mark if the second harness says another thing, and the fastest peer, if it has none such."""
+        told = []
+        if self.second and differ(self.first.ratio, self.second.ratio):
+            told.append('!')
+        if self.overall.peer != self.first.peer and not self.overall.dear:
+            told.append(f'{self.overall.peer} {ratio(self.overall.ratio)}')
+        return ' '.join(told)
+
+    def cells(self, columns):
+        second = ratio(self.second.ratio) if self.second else ''
+        first = '' if self.first.dear else ratio(self.first.ratio)
+        return (together(self.first, self.second)[1], first, second, self.remark)[:len(columns)]
+
+
+def _row(figures, native, at):
+    overall = standing(figures, *at)
+    if not overall or not native:
+        return overall and Row(overall, overall, None)
+    both = native.measured(Cell(*at[:3], '', at[3]), PEERS)
+    first = standing(figures, *at, among=both)
+    second = first and standing(native, *at, among=(first.peer,))
+    return Row(overall, first, second) if second else Row(overall, overall, None)
+
+
+def standings(figures, native=None):
+    """(shape, entries, work, threads) to its row, where that was measured."""
     rows = ((*size, *kind) for size in figures.sizes() for kind in figures.works(*size))
-    found = {row: standing(figures, *row) for row in rows}
-    return {row: each for row, each in found.items() if each}
+    found = {at: _row(figures, native, at) for at in rows}
+    return {at: row for at, row in found.items() if row}
 
 
-def _remark(each, other):
-    """A mark if the second harness says another thing, and its fastest peer, if that is another one."""
-    told = ('!' if differ(each.ratio, other.ratio) else '', other.peer if other.peer != each.peer else '')
-    return ' '.join(filter(None, told))
-
-
-def _cells(each, other, columns):
-    second = (ratio(other.ratio), _remark(each, other)) if other else ('', '')
-    return (together(each, other)[1], '' if each.dear else ratio(each.ratio), *second)[:len(columns)]
-
-
-def _group(size, columns, found, others):
-    rows = {work_words(*at[2:]): (each, others.get(at)) for at, each in found.items() if at[:2] == size}
-    return Group(f'{size[1]:,} entries', columns,
-                 {row: _cells(each, other, columns) for row, (each, other) in rows.items()}, words=columns[::3],
-                 marks={row: together(each, other)[0].replace(' ', '-') for row, (each, other) in rows.items()})
+def _group(size, columns, found):
+    rows = {work_words(*at[2:]): row for at, row in found.items() if at[:2] == size}
+    return Group(f'{size[1]:,} entries', columns, {words: row.cells(columns) for words, row in rows.items()},
+                 words=columns[::3], marks={words: row.verdict.replace(' ', '-') for words, row in rows.items()})
 
 
 def tables(figures, native=None):
     """Native are the figures of the second harness, where there are any."""
-    found, others = standings(figures), standings(native) if native else {}
+    found = standings(figures, native)
     columns = ('who is faster', figures.harness, native.harness, '') if native else ('who is faster', 'ratio')
     sizes = random_sizes(figures)
     made = []
@@ -51,5 +82,5 @@ def tables(figures, native=None):
                 for threads in sorted(threads for name, threads in kinds if name == work)]
         made.append(Table(f'Who wins, {shape_words(shape)}, random keys. A ratio is flatmap\'s time over its fastest '
                           f'peer\'s: below 1 flatmap is ahead{SECOND if native else ""}', rows,
-                          [_group(size, columns, found, others) for size in sizes if size[0] == shape]))
+                          [_group(size, columns, found) for size in sizes if size[0] == shape]))
     return [table for table in made if table.rows]

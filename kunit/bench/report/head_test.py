@@ -48,8 +48,14 @@ class HeadTest(unittest.TestCase):
         small, large = table.groups
         self.assertEqual(small.columns, ('who is faster', 'uml', 'native', ''))
         self.assertEqual(small.cells['hit'][1:], ('0.50', '0.53', ''))
-        self.assertEqual(small.cells['update'][1:], ('0.25', '0.50', '! hlist+rcu'))
+        self.assertEqual(small.cells['update'][1:], ('0.25', '0.11', '!'))
         self.assertEqual(large.cells['hit'][1:], ('3.00', '', ''))
+
+    def test_a_peer_that_one_harness_lacks_stands_apart(self):
+        native = Figures(['harness native', time('flatmap-typed', 1000), time('rhashtable', 1900)])
+        (table,) = head.tables(Figures([*LINES, time('bpf-hash', 900)]), native)
+        self.assertEqual(table.groups[0].cells['hit'],
+                         ('flatmap 1.9x to 2.0x faster than rhashtable', '0.50', '0.53', 'bpf-hash 1.11'))
 
     def test_words_begin_at_the_left(self):
         lines = list(tables.text(head.tables(Figures(LINES))[0]))

@@ -63,8 +63,8 @@ class UsesTest(unittest.TestCase):
         self.assertNotIn('vmalloc_large', primitives.uses('flatmap', 'insert-hinted', 1000000))
 
     def test_a_hint_that_is_too_small_is_none(self):
-        self.assertIn('kmalloc_page', primitives.uses('rhashtable', 'insert-hinted', 65536))
-        self.assertNotIn('kmalloc_page', primitives.uses('rhashtable', 'insert-hinted', 65535))
+        self.assertIn('kmalloc_page', primitives.uses('rhashtable', 'insert-hinted', 98305))
+        self.assertNotIn('kmalloc_page', primitives.uses('rhashtable', 'insert-hinted', 98304))
 
     def test_churn_deletes_and_inserts(self):
         self.assertLessEqual({'kfree_rcu', 'kmem_cache_alloc'}, primitives.uses('hlist+rcu', 'churn', 1000))

@@ -38,8 +38,8 @@ def _goal(outcome):
     }
 
 
-def _standing(row, found):
-    return dict(zip(('shape', 'entries', 'work', 'threads'), row)) | {
+def _standing(at, found):
+    return dict(zip(('shape', 'entries', 'work', 'threads'), at)) | {
         'lane': found.lane,
         'fastest_peer': found.peer,
         'times_fastest_peer': found.ratio,
@@ -54,7 +54,7 @@ def _disagreement(found):
 
 def _measured(figures):
     return {
-        'standings': [_standing(*each) for each in standings(figures).items()],
+        'standings': [_standing(at, row.overall) for at, row in standings(figures).items()],
         'cells': [_cell(figures, cell) for cell in figures.rounds],
         'memory_bytes': _growth(figures.memory),
         'latency_ns': _growth(figures.latency),

@@ -144,7 +144,7 @@ class TwoHarnessesTest(Case):
                          {('hit', 'hlist+rcu', 0.6, 0.9), ('update', 'hlist+rcu', 0.6, 0.9)})
 
     def test_a_reason_that_is_known_is_on_the_page(self):
-        with mock.patch.object(harnesses, 'reasons', return_value={'hit / hlist+rcu': 'it is `malloc()`'}):
+        with mock.patch.object(harnesses, 'reasons', return_value={'hit / hlist+rcu, higher natively': 'it is `malloc()`'}):
             told, page, _ = self.report(self.uml, self.native)
         self.assertIn('told on the page', told)
         self.assertIn('<dd>it is <code>malloc()</code></dd>', page)

@@ -4,14 +4,20 @@ A ratio is always flatmap's time over the peer's: below 1 flatmap is ahead. The 
 flatmap compares worst with.
 """
 import dataclasses
+import math
 
 import primitives
 from figures import Cell
 from lanes import judged, peers_of
-from series import median, quartiles
+from series import median
 
 # Closer than this, nobody is ahead.
 EVEN = 0.05
+
+# So rarely would so many rounds be on one side of 1 by chance: five of five, seven of seven, nine of eleven. Of fewer
+# than five rounds all must be.
+CHANCE = 0.07
+FEW_ROUNDS = 5
 
 # Ratios of two harnesses that are farther from each other contradict each other.
 APART = 1.25
@@ -34,11 +40,10 @@ class Standing:
 
     @property
     def verdict(self):
-        """Even is what is close, or has one quarter of the rounds on each side at least."""
+        """Even is what is close, or on either side of 1 by chance."""
         if self.dear:
             return 'not comparable'
-        found = quartiles(self.ratios)
-        if 1 / (1 + EVEN) <= self.ratio <= 1 + EVEN or found and found[0] <= 1 <= found[2]:
+        if not side(self.ratio) or not one_sided(self.ratios):
             return 'even'
         return 'ahead' if self.ratio < 1 else 'behind'
 
@@ -51,6 +56,19 @@ class Standing:
             'behind': f'{self.peer} {times(self.ratio)} faster',
         }
         return told[self.verdict]
+
+
+def side(ratio):
+    """Of 1: -1 if flatmap is ahead, 1 if it is behind, 0 if it is close to it."""
+    return (ratio > 1 + EVEN) - (ratio < 1 / (1 + EVEN))
+
+
+def one_sided(ratios):
+    """Are these on one side of 1 by more than chance? (A sign test, of both sides.)"""
+    others = min(sum(ratio < 1 for ratio in ratios), sum(ratio > 1 for ratio in ratios))
+    if len(ratios) < FEW_ROUNDS:
+        return not others
+    return 2 * sum(math.comb(len(ratios), k) for k in range(others + 1)) / 2 ** len(ratios) <= CHANCE
 
 
 def apart(first, second):
@@ -79,25 +97,27 @@ def span(first, second):
 
 
 def together(first, second):
-    """What two harnesses show, as a verdict and words: nothing that only one of them does."""
+    """What two harnesses show of the same peer, as a verdict and words: nothing that only one of them does."""
     if first.dear or second is None:
         return first.verdict, first.words
-    if first.verdict == second.verdict == 'ahead':
-        return 'ahead', f'flatmap {span(first.ratio, second.ratio)} faster than {first.peer}'
-    if first.verdict == second.verdict == 'behind':
-        return 'behind', f'{first.peer} {span(first.ratio, second.ratio)} faster'
-    if first.verdict == second.verdict or not differ(first.ratio, second.ratio):
+    sides = {side(first.ratio), side(second.ratio)}
+    if len(sides) > 1 and differ(first.ratio, second.ratio):
+        return 'disputed', 'disputed'
+    if len(sides) > 1 or 0 in sides or first.verdict == second.verdict == 'even':
         return 'even', f'even with {first.peer}'
-    return 'disputed', 'disputed'
+    faster = span(first.ratio, second.ratio)
+    if first.ratio < 1:
+        return 'ahead', f'flatmap {faster} faster than {first.peer}'
+    return 'behind', f'{first.peer} {faster} faster'
 
 
-def standing(figures, shape, entries, work, threads):
-    """None if flatmap or all of its peers did not run, or one was too short for the clock."""
+def standing(figures, shape, entries, work, threads, among=None):
+    """Among these peers, or all. None if flatmap or all of its peers did not run, or one was too short for the clock."""
     lanes = figures.measured(Cell(shape, entries, work, '', threads), judged(work))
     if not lanes:
         return None
     cell = Cell(shape, entries, work, lanes[0], threads)
-    peers = figures.measured(cell, peers_of(cell.lane))
+    peers = [peer for peer in figures.measured(cell, peers_of(cell.lane)) if among is None or peer in among]
     found = {peer: figures.times(cell, peer) for peer in peers}
     if not found or None in found.values():
         return None

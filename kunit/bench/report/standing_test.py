@@ -29,7 +29,14 @@ class StandingTest(unittest.TestCase):
     def test_noise_is_nothing(self):
         self.assertEqual(self.verdict([900, 900, 1200, 1500, 1500], [1000] * 5)[0], 'even')
         self.assertEqual(self.verdict([700, 700, 900, 1100, 1100], [1000] * 5)[0], 'even')
-        self.assertEqual(self.verdict([1100, 1100, 1200, 1500, 900], [1000] * 5)[0], 'behind')
+        self.assertEqual(self.verdict([1100, 1100, 1200, 1500, 900], [1000] * 5)[0], 'even')
+        self.assertEqual(self.verdict([1100, 1100, 1200, 1500, 1010], [1000] * 5)[0], 'behind')
+        self.assertEqual(self.verdict([900] * 9 + [1200] * 2, [1000] * 11)[0], 'ahead')
+        self.assertEqual(self.verdict([900] * 8 + [1200] * 3, [1000] * 11)[0], 'even')
+
+    def test_few_rounds_must_agree(self):
+        self.assertEqual(self.verdict([1100, 1200], [1000] * 2)[0], 'behind')
+        self.assertEqual(self.verdict([900, 1500, 1500], [1000] * 3)[0], 'even')
 
     def test_ratios_are_taken_within_rounds(self):
         found = stands(time('flatmap-typed', 1000, 9000, 1000) + time('rhashtable', 2000, 18000, 2000))

@@ -105,7 +105,7 @@ def churn(figures, shape, entries):
         rounds = figures.churn[Cell(shape, entries, 'churn', lane, 1)]
         cells[lane] = [nanoseconds(median(part)) for part in zip(*rounds)]
     parts = max(map(len, cells.values()), default=0)
-    return Table(f'{size_words(shape, entries)}: nanoseconds of a delete or an insert as the churn goes on', lanes,
+    return Table(f'{size_words(shape, entries)}: nanoseconds of a delete and an insert as the churn goes on', lanes,
                  [Group('part', tuple(str(part + 1) for part in range(parts)), cells)])
 
 

@@ -36,7 +36,7 @@
 #define PRIMITIVE_OBJECTS	1024
 
 /* Of those that end with a grace period, so many that it is no great part of them. */
-#define PRIMITIVE_FREED		65536
+#define PRIMITIVE_FREED		262144
 #define PRIMITIVE_FEW_SLICES	8
 
 /* Of those that take a nanosecond or so, as many as the clock needs. */
@@ -90,6 +90,12 @@ PRIMITIVE(queue_work, queue_work_on(raw_smp_processor_id(), system_percpu_wq,
 PRIMITIVE(kmem_cache_alloc,
 	  primitive_objects[i] = kmem_cache_alloc(primitive_cache, GFP_KERNEL))
 PRIMITIVE(kmem_cache_free, kmem_cache_free(primitive_cache, primitive_objects[i]))
+
+/* It is to find what it expects. */
+static void primitive_reset(u32 times)
+{
+	primitive_word = 0;
+}
 
 static void primitive_nothing(void *unused)
 {
@@ -204,7 +210,7 @@ static const struct primitive primitives[] = {
 	PRIMITIVE_OF(spin_lock_irqsave, PRIMITIVE_MANY),
 	PRIMITIVE_OF(this_cpu_add, PRIMITIVE_MANY),
 	PRIMITIVE_OF(atomic64_add, PRIMITIVE_MANY),
-	PRIMITIVE_OF(cmpxchg, PRIMITIVE_MANY),
+	PRIMITIVE_OF(cmpxchg, PRIMITIVE_MANY, .before = primitive_reset),
 	PRIMITIVE_OF(kmem_cache_alloc, PRIMITIVE_OBJECTS, .after = primitive_kmem_cache_free),
 	PRIMITIVE_OF(kmem_cache_free, PRIMITIVE_OBJECTS, .before = primitive_kmem_cache_alloc),
 	PRIMITIVE_RCU(kfree_rcu),
