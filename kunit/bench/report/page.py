@@ -25,7 +25,7 @@ OPENINGS = {
                                           'in one process.'),
 }
 RATIO = 'The figure beside it is flatmap\'s time over that peer\'s, taken within each round: below 1 flatmap is ahead.'
-RATIOS = ('The figures beside it are flatmap\'s time over its fastest peer\'s, taken within each round, in User Mode '
+RATIOS = ('The figures beside it are flatmap\'s time over that of the fastest peer that both harnesses have, in User Mode '
           'Linux and natively: below 1 flatmap is ahead, and ! marks where the two differ by more than a quarter. The '
           'first cell tells what both show; <span class="disputed">disputed</span> is where they say opposite things.')
 # What the verdicts look like is page.html's.

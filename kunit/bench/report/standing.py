@@ -40,11 +40,13 @@ class Standing:
 
     @property
     def verdict(self):
-        """Even is what is close, or on either side of 1 by chance."""
+        """Even is what is close, within noise what may be on its side of 1 by chance."""
         if self.dear:
             return 'not comparable'
-        if not side(self.ratio) or not one_sided(self.ratios):
+        if not side(self.ratio):
             return 'even'
+        if not one_sided(self.ratios):
+            return 'within noise'
         return 'ahead' if self.ratio < 1 else 'behind'
 
     @property
@@ -52,6 +54,7 @@ class Standing:
         told = {
             'not comparable': f'not comparable: {few(self.dear)}',
             'even': f'even with {self.peer}',
+            'within noise': f'within noise of {self.peer}',
             'ahead': f'flatmap {times(1 / self.ratio)} faster than {self.peer}',
             'behind': f'{self.peer} {times(self.ratio)} faster',
         }
@@ -103,8 +106,10 @@ def together(first, second):
     sides = {side(first.ratio), side(second.ratio)}
     if len(sides) > 1 and differ(first.ratio, second.ratio):
         return 'disputed', 'disputed'
-    if len(sides) > 1 or 0 in sides or first.verdict == second.verdict == 'even':
+    if len(sides) > 1 or 0 in sides:
         return 'even', f'even with {first.peer}'
+    if not one_sided(first.ratios + second.ratios):
+        return 'within noise', f'within noise of {first.peer}'
     faster = span(first.ratio, second.ratio)
     if first.ratio < 1:
         return 'ahead', f'flatmap {faster} faster than {first.peer}'
