@@ -27,7 +27,7 @@ OPENINGS = {
 RATIO = 'The figure beside it is flatmap\'s time over that peer\'s, taken within each round: below 1 flatmap is ahead.'
 RATIOS = ('The figures beside it are flatmap\'s time over that of the fastest peer that both harnesses have, in User Mode '
           'Linux and natively: below 1 flatmap is ahead, and ! marks where the two differ by more than a quarter. The '
-          'first cell tells what both show; <span class="disputed">disputed</span> is where they say opposite things.')
+          'first cell tells what both show; <span class="disputed">disputed</span> is where they say different things.')
 # What the verdicts look like is page.html's.
 LEGEND = ('Each cell says who is faster and by how much: <span class="ahead">flatmap</span>, '
           '<span class="behind">its fastest peer</span>, or <span class="even">neither</span>, by more than noise or '
