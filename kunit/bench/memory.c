@@ -17,6 +17,9 @@
 /* What a table may take for each entry besides keys and values, at most. */
 #define MEMORY_OVERHEAD	128
 
+/* Memory that is nobody's table. */
+#define MEMORY_RESERVE	SZ_256M
+
 /*
  * Memory that may be left of a table, in pages, and how long to wait for it: the last of
  * what kmalloc() gave away in small pieces takes its time.
@@ -89,6 +92,8 @@ const char *memory_lacks(u64 entries)
 {
 	u64 bytes = entries * (BENCH_KEY_SIZE + BENCH_VALUE_SIZE + MEMORY_OVERHEAD);
 
+	/* Half as much waits for grace periods while entries come and go. */
+	bytes += bytes / 2 + MEMORY_RESERVE;
 	if (si_mem_available() > bytes >> PAGE_SHIFT)
 		return NULL;
 	return "there is not enough memory";
