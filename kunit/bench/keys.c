@@ -7,6 +7,7 @@
 #include "keys.h"
 
 bool bench_key_flows;
+bool bench_key_folds;
 
 /* The round, which chooses the hot keys. */
 static u32 keys_round;
@@ -62,6 +63,7 @@ int keys_init(struct bench_keys *keys, u32 entries, const struct bench_pattern *
 	keys->entries = entries;
 	keys->pattern = pattern;
 	bench_key_flows = pattern->flows;
+	bench_key_folds = pattern->folds;
 	for (i = 0; i < ARRAY_SIZE(arrays); i++) {
 		*arrays[i] = kvmalloc_array(entries, sizeof(u32), GFP_KERNEL);
 		if (!*arrays[i])

@@ -55,9 +55,9 @@ static u64 pattern_flow(u64 index)
 static const struct bench_pattern patterns[] = {
 	{ .name = "", .seed = pattern_random },
 	{ .name = "sequential", .seed = pattern_sequential },
-	{ .name = "pid", .seed = pattern_pid },
-	{ .name = "pointer", .seed = pattern_pointer },
-	{ .name = "ipv4", .seed = pattern_ipv4 },
+	{ .name = "pid", .seed = pattern_pid, .folds = true },
+	{ .name = "pointer", .seed = pattern_pointer, .folds = true },
+	{ .name = "ipv4", .seed = pattern_ipv4, .folds = true },
 	{ .name = "flow", .seed = pattern_flow, .flows = true },
 };
 

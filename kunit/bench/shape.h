@@ -32,6 +32,9 @@ struct bench_value {
 /* Are keys 5-tuples? Then their second word is not another number. */
 extern bool bench_key_flows;
 
+/* Do keys of one word fold badly? See struct bench_pattern. */
+extern bool bench_key_folds;
+
 /* Of a connection between these addresses: a client's port, a service's, a protocol. */
 static __always_inline u64 bench_ports(u64 addresses)
 {

@@ -23,6 +23,18 @@
 #include "../loops.h"
 #include "bpf.h"
 
+/*
+ * BPF_MAP_TYPE_RHASH hashes keys of eight bytes by folding their halves into one
+ * (rhtab_hashfn_long() in kernel/bpf/hashtab.c). Where that comes to few values, chains
+ * get long, and from sixteen entries on inserts are refused with -EBUSY.
+ */
+static const char *lane_unable_rhash(u64 entries)
+{
+	if (BENCH_KEY_SIZE != sizeof(long) || !bench_key_folds)
+		return NULL;
+	return "its hash has such keys in few buckets, and it refuses them with -EBUSY";
+}
+
 static void *bpf_create(u32 type, u64 entries, u32 flags, u64 hint)
 {
 	union bpf_attr attr = {
@@ -184,6 +196,7 @@ const struct bench_lane bench_bpf_hash_noprealloc = {
 const struct bench_lane bench_bpf_rhash = {
 	.name = "bpf-rhash",
 	.fills = BENCH_HINTED | BENCH_UNHINTED,
+	.unable = lane_unable_rhash,
 	.create = lane_create_rhash,
 	.destroy = lane_destroy,
 	.run = {
