@@ -2,7 +2,7 @@
 
 The reasons are the sections of why-differ.md. One is headed by a row's name, `WORK / PEER` or `WORK, 2 threads / PEER`,
 and by what it explains, `, higher natively` or `, lower natively`; then it is of all sizes, or of one that follows, `: 4,096
-entries of 8 + 8 bytes`.
+entries of 8 + 8 bytes`. One of a size that explains both directions names neither.
 """
 import dataclasses
 import os
@@ -49,7 +49,7 @@ class Disagreement:
         if self.dear:
             return f'not comparable in User Mode Linux: {", ".join(self.dear)}'
         what = f'{self.row}, {"higher" if self.second > self.first else "lower"} natively'
-        return texts.get(f'{what}: {self.size}') or texts.get(what) or UNKNOWN
+        return texts.get(f'{self.row}: {self.size}') or texts.get(f'{what}: {self.size}') or texts.get(what) or UNKNOWN
 
 
 def reasons():
