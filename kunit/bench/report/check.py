@@ -2,7 +2,8 @@
 """check.py RUN: succeed if the run, the JSON of report.py, met every goal that it could judge; else name the others.
 
 A goal that is not comparable is named, and no failure: the kernel and the host that measured decide about that, and the
-map has neither met the goal nor missed it. One that the two harnesses dispute has not been shown, and fails. A run in which nothing could be judged has shown nothing, though, and fails.
+map has neither met the goal nor missed it. One that the two harnesses dispute has not been shown, and fails. A run in
+which nothing could be judged has shown nothing, though, and fails.
 """
 import json
 import sys

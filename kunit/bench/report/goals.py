@@ -250,4 +250,4 @@ def closing(found):
               for verdict in ('ok', 'falls short', *OTHERWISE)}
     told = [f'{counts["ok"]} ok', f'{counts["falls short"]} fall short']
     told += [f'{counts[verdict]} {verdict}' for verdict in OTHERWISE if counts[verdict]]
-    return f'of {len(found)} goals {", ".join(told)}'
+    return f'of {len(found)} goals, most at {ENTRIES:,} entries, {", ".join(told)}'

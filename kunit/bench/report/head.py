@@ -10,8 +10,8 @@ from lanes import PEERS, WORKS, in_order
 from standing import Standing, differ, standing, together
 from tables import Group, Table, ratio, shape_words, work_words
 
-SECOND = (',\nof the peers that both harnesses have; ! marks where these differ by more than a quarter, and beside it stands the '
-          'fastest peer of all\nwith its ratio, if it is one that only the first harness has')
+SECOND = (',\nof the peers that both harnesses have; ! marks where these differ by more than a quarter. Last stands a faster peer '
+          'that only uml has')
 
 
 def random_sizes(figures):
@@ -38,7 +38,7 @@ class Row:
         if self.second and differ(self.first.ratio, self.second.ratio):
             told.append('!')
         if self.overall.peer != self.first.peer and not self.overall.dear:
-            told.append(f'{self.overall.peer} {ratio(self.overall.ratio)}')
+            told.append(f'but {self.overall.words}' if self.overall.verdict == 'behind' else self.overall.words)
         return ' '.join(told)
 
     def cells(self, columns):

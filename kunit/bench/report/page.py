@@ -25,14 +25,18 @@ OPENINGS = {
                                           'in one process.'),
 }
 RATIO = 'The figure beside it is flatmap\'s time over that peer\'s, taken within each round: below 1 flatmap is ahead.'
-RATIOS = ('The figures beside it are flatmap\'s time over that of the fastest peer that both harnesses have, in User Mode '
-          'Linux and natively: below 1 flatmap is ahead, and ! marks where the two differ by more than a quarter. The '
-          'first cell tells what both show; <span class="disputed">disputed</span> is where they say different things.')
+RATIOS = ('All of it was measured twice on this machine: in User Mode Linux, a kernel with its own slab, RCU and locks (uml), '
+          'and as a program in userspace with others in their place (native). The figures beside a cell are flatmap\'s time '
+          'over that of the peer it names, the fastest in uml of those that both have: below 1 flatmap is ahead. The cell '
+          'tells what both show; ! marks where they differ by more than a quarter, and the reasons follow below. '
+          '<span class="disputed">Disputed</span> is where they say different things. What stands last is a BPF map that is '
+          'faster than that peer, which only uml has.')
 # What the verdicts look like is page.html's.
-LEGEND = ('Each cell says who is faster and by how much: <span class="ahead">flatmap</span>, '
-          '<span class="behind">its fastest peer</span>, or <span class="even">neither</span>, by more than noise or '
-          '5 %. {} Where it says <span class="not-comparable">not comparable</span>, something that flatmap or a peer '
-          'takes costs here more than three times what it costs on bare metal, and nothing follows from the times.')
+LEGEND = ('Each cell says who is faster and by how much: <span class="ahead">flatmap</span> or '
+          '<span class="behind">a peer</span>; <span class="even">even</span> is within 5 %, undecided what rounds are too '
+          'far apart for. {} Where it says <span class="not-comparable">not comparable</span>, something that flatmap or a '
+          'peer takes is <em>dear</em> in the table of primitives below, and nothing follows from the times. What is '
+          '<em>cheap</em> there, the slab above all, favours the peers.')
 
 
 def machine_rows(machine):

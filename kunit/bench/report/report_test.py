@@ -132,7 +132,7 @@ class TwoHarnessesTest(Case):
         told, page, _ = self.report(self.uml, self.native)
         self.assertRegex(told, r'hit +\| flatmap 1.11x to 1.7x faster than hlist\+rcu  0\.60    0\.90  !')
         self.assertIn('<td class="">0.90</td><td class="words">!</td>', page)
-        self.assertIn('! marks where the two differ', page)
+        self.assertIn('! marks where they differ', page)
 
     def test_what_disagrees_is_listed_with_a_place_for_the_reason(self):
         told, page, run = self.report(self.uml, self.native)

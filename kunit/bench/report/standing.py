@@ -40,13 +40,13 @@ class Standing:
 
     @property
     def verdict(self):
-        """Even is what is close, within noise what may be on its side of 1 by chance."""
+        """Even is what is close, undecided what may be on its side of 1 by chance."""
         if self.dear:
             return 'not comparable'
         if not side(self.ratio):
             return 'even'
         if not one_sided(self.ratios):
-            return 'within noise'
+            return 'undecided'
         return 'ahead' if self.ratio < 1 else 'behind'
 
     @property
@@ -54,7 +54,7 @@ class Standing:
         told = {
             'not comparable': f'not comparable: {few(self.dear)}',
             'even': f'even with {self.peer}',
-            'within noise': f'within noise of {self.peer}',
+            'undecided': f'undecided, {self.peer}',
             'ahead': f'flatmap {times(1 / self.ratio)} faster than {self.peer}',
             'behind': f'{self.peer} {times(self.ratio)} faster',
         }
@@ -109,7 +109,7 @@ def together(first, second):
     if len(sides) > 1 or 0 in sides:
         return 'even', f'even with {first.peer}'
     if not one_sided(first.ratios + second.ratios):
-        return 'within noise', f'within noise of {first.peer}'
+        return 'undecided', f'undecided, {first.peer}'
     faster = span(first.ratio, second.ratio)
     if first.ratio < 1:
         return 'ahead', f'flatmap {faster} faster than {first.peer}'
