@@ -105,6 +105,8 @@ static int iterate_run(struct bench_hand *hand)
 	u64 want = keys_sum(hand->keys, cell->lane->kind);
 	u64 ns, got;
 
+	/* What is small is found in the cache, whatever ran before. */
+	cell->lane->run[BENCH_ITERATE](cell->table, hand->slice);
 	ns = ktime_get_ns();
 	got = cell->lane->run[BENCH_ITERATE](cell->table, hand->slice);
 	ns = ktime_get_ns() - ns;
