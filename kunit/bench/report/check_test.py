@@ -12,6 +12,9 @@ class FailuresTest(unittest.TestCase):
         self.assertEqual(check.failures(goals('ok', 'falls short', 'not measured')),
                          ['bench: goal 1: falls short', 'bench: goal 2: not measured'])
 
+    def test_what_harnesses_dispute_fails(self):
+        self.assertEqual(check.failures(goals('ok', 'disputed')), ['bench: goal 1: disputed'])
+
     def test_what_cannot_be_compared_does_not(self):
         self.assertEqual(check.failures(goals('ok', 'not comparable')), [])
         self.assertEqual(check.named(goals('ok', 'not comparable'), ('not comparable',)),

@@ -18,6 +18,10 @@ class TableTest(unittest.TestCase):
         self.assertEqual(self.cells(measured(spin_lock_irqsave=15607), 'spin_lock_irqsave'),
                          ('15.6', '15.6', '1.00', ''))
 
+    def test_what_is_cheap_is_marked(self):
+        self.assertEqual(self.cells(measured(spin_lock_irqsave=5100), 'spin_lock_irqsave')[-1], 'cheap')
+        self.assertEqual(self.cells(measured(spin_lock_irqsave=5300), 'spin_lock_irqsave')[-1], '')
+
     def test_what_is_not_known_is_told(self):
         self.assertEqual(self.cells(Figures([]), 'ipi'), ('', '1,733', '', ''))
         self.assertEqual(self.cells(measured(queue_work=100000), 'queue_work'), ('100.0', 'none published', '', ''))

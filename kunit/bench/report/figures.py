@@ -36,8 +36,8 @@ class Figures:
     """
     rounds: Cell to nanoseconds an operation in each round, of the undisturbed slices; means: of all the time it took.
     churn: Cell to the parts of each round. ipis: Cell of a fill to how many there were in each round. memory and
-    latency: Growth to the numbers of each round. counts: Cell to
-    event to how many of them an operation took, in each round. primitives: name to nanoseconds in each round.
+    latency: Growth to the numbers of each round. counts: Cell to event to how many of them an operation took, in each
+    round. primitives: name to nanoseconds in each round.
     """
 
     def __init__(self, lines):
