@@ -28,34 +28,18 @@ static struct fm_stripe *fm_this_stripe(struct fm_level *level,
 	return fm_stripe(region, level->cpu);
 }
 
-/*
- * The free block nearest to the one numbered @preferred, which is likely in the
- * cache line that searches fetch.
- */
-static u32 fm_nearest(u32 free, u32 preferred)
-{
-	u32 above = free >> preferred;
-	u32 below = free & (BIT(preferred) - 1);
-	u32 up = above ? __ffs(above) : 8;
-	u32 down = below ? preferred - __fls(below) : 8;
-
-	return up <= down ? preferred + up : preferred - down;
-}
-
 /* Take a block beside the group @home, best one of @preferred. */
 static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 			  u32 home, u32 preferred)
 {
-	u32 all = (1U << region->shape.beside) - 1;
 	u64 *word = fm_group(region, home);
 	u64 group = fm_settle(level, word);
 	u32 free, block;
 
-	while ((free = ~fm_used(group) & all)) {
-		block = free & preferred ? __ffs(free & preferred) :
-					   fm_nearest(free, __ffs(preferred));
+	while ((free = fm_free_beside(&region->shape, group))) {
+		block = fm_choose(free, preferred);
 		if (try_cmpxchg(word, &group, group | fm_used_bit(block)))
-			return region->shape.beside * home + block;
+			return (home << fm_beside_shift(&region->shape)) + block;
 		if (fm_is_ref(group))
 			group = fm_settle(level, word);
 	}
@@ -127,11 +111,10 @@ static u32 fm_take_elsewhere(struct fm_level *level, struct fm_region *region,
 u32 fm_block_take(struct fm_level *level, struct fm_region *region, u64 hash)
 {
 	u32 home = fm_home_of_tag(region, hash >> (64 - FM_TAG_BITS));
-	u32 preference = fm_preference(&region->shape, hash);
 	u32 index;
 
 	index = fm_take_beside(level, region, home,
-			       (u8)(region->preferred >> (8 * preference)));
+			       fm_preferred_of(region, &region->shape, hash));
 	if (index == FM_NO_BLOCK)
 		index = fm_take_spare(level, region);
 	if (index == FM_NO_BLOCK)
@@ -157,68 +140,13 @@ void fm_block_give(struct fm_level *level, struct fm_region *region, u32 index)
 		fm_push(region, fm_this_stripe(level, region), index);
 		return;
 	}
-	word = fm_group(region, index / region->shape.beside);
+	word = fm_group(region, fm_beside(&region->shape, index));
 	group = fm_settle(level, word);
 	while (!try_cmpxchg(word, &group,
-			    group & ~fm_used_bit(index % region->shape.beside))) {
+			    group & ~fm_used_bit(fm_block_number(&region->shape, index)))) {
 		if (fm_is_ref(group))
 			group = fm_settle(level, word);
 	}
-}
-
-static void fm_write_words(u64 *to, const void *from, u32 size)
-{
-	u64 word;
-
-	for (; size >= sizeof(word); size -= sizeof(word), from += sizeof(word)) {
-		memcpy(&word, from, sizeof(word));
-		WRITE_ONCE(*to++, word);
-	}
-	if (size) {
-		word = 0;
-		memcpy(&word, from, size);
-		WRITE_ONCE(*to, word);
-	}
-}
-
-/**
- * fm_block_open() - begin to write a block that has been taken
- * @region: the region
- * @index: the block
- *
- * Readers of what the block held before may still be at it. They notice: the
- * mark is odd before the first word changes, and another one after the last.
- *
- * Context: Any.
- * Return: the block.
- */
-struct fm_block *fm_block_open(struct fm_region *region, u32 index)
-{
-	struct fm_block *block = fm_block(region, index);
-	u64 mark = (block->mark & FM_MARK_SEQUENCE) + FM_MARK_SEQUENCE_ONE;
-
-	WRITE_ONCE(block->mark, mark);
-	/*
-	 * The odd mark before the words: pairs with fm_verify_block(). Redundant where the
-	 * slot is checked as well: whoever sees the words sees that the block has left its
-	 * slot, for it was then given and taken with full barriers. With this one the mark
-	 * tells the truth by itself.
-	 */
-	smp_wmb();
-	fm_hook(FM_HOOK_WRITING);
-	return block;
-}
-
-/**
- * fm_block_close() - end what fm_block_open() began
- * @block: what it returned
- * @hash: of the key
- */
-void fm_block_close(struct fm_block *block, u64 hash)
-{
-	/* Pairs with fm_look(): the words before the even mark. */
-	smp_store_release(&block->mark, (block->mark & FM_MARK_SEQUENCE) +
-			  FM_MARK_SEQUENCE_ONE + (hash & FM_MARK_HASH));
 }
 
 /* Write the key, and in a multimap the ordinal, of an open block. */

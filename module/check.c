@@ -132,13 +132,28 @@ static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word
 	return 0;
 }
 
+/* Nobody may fill the slot any more without another version. */
+static int fm_audit_empty(struct fm_audit *audit, u32 group, const u64 *slot, u64 word)
+{
+	const u64 *first = fm_group(audit->region, group);
+	u32 number = slot - first;
+
+	if (word & ~FM_VERSION)
+		return fm_bad("group %u holds the word %llx", group, word);
+	if (word && fm_same_version(word, fm_next_version(*first) & FM_VERSION))
+		return fm_bad("group %u: slot %u has a stamp of the future", group, number);
+	if (fm_reserved(*first) == number && fm_is_awaited(*first, word))
+		return fm_bad("group %u: slot %u is reserved", group, number);
+	return 0;
+}
+
 static int fm_audit_slot(struct fm_audit *audit, u32 group, u64 *slot)
 {
 	u64 word = *slot;
 	int err;
 
-	if (!word)
-		return 0;
+	if (fm_is_empty(word))
+		return fm_audit_empty(audit, group, slot, word);
 	if (fm_is_ref(word))
 		return fm_bad("group %u holds the reference %llx", group, word);
 	if (!fm_is_live(word) && (fm_kind(word) != FM_DELETED || !fm_readers(word)))

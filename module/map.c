@@ -194,7 +194,7 @@ static u64 fm_slots_taken(const struct fm_region *region)
 
 	for (group = 0; group < region->groups; group++) {
 		for (i = 1; i <= FM_GROUP_SLOTS; i++)
-			taken += !!fm_read(fm_group(region, group) + i);
+			taken += !fm_is_empty(fm_read(fm_group(region, group) + i));
 	}
 	return taken;
 }

@@ -5,6 +5,7 @@
 #ifndef _FLATMAP_MAP_H
 #define _FLATMAP_MAP_H
 
+#include <asm/local64.h>
 #include <linux/bitops.h>
 #include <linux/irq_work.h>
 #include <linux/wait.h>
@@ -14,11 +15,15 @@
 #include "whole.h"
 
 /**
- * struct fm_tally - entries that operations on one CPU have added, less the removed
+ * struct fm_tally - entries that operations on some CPUs have added, less the removed
  * @entries: may be negative
+ * @own: the same, where no two CPUs have one tally
  */
 struct fm_tally {
-	atomic64_t entries;
+	union {
+		atomic64_t entries;
+		local64_t own;
+	};
 } __aligned(64);
 
 /**
@@ -26,6 +31,8 @@ struct fm_tally {
  * @region: its first region; this and what follows as in &struct fm_front
  * @shard_bits: log2 of the number of shards
  * @multimap: may a key have several values?
+ * @limited: is there a limit of its entries?
+ * @words: of key and value each is a word
  * @whole: what all shards share
  * @last: its last region, or one before that, see fm_last()
  * @reserve: a region that is ready to follow, or NULL
@@ -61,6 +68,8 @@ struct flatmap {
 	struct fm_region *region;
 	u32 shard_bits;
 	bool multimap;
+	bool limited;
+	bool words;
 	struct fm_whole *whole;
 	struct fm_region *last;
 	struct fm_region *reserve;

@@ -33,6 +33,18 @@
  * The first word is acquired by the owner with one cmpxchg. Nobody can have known of the
  * operation before, and nobody else acquires that word for it, so no late helper can
  * bring it back.
+ *
+ * Of an operation with one word the outcome is certain once that word is acquired: it is
+ * what the guard says, and the guard does not change until the word is replaced. So the
+ * owner replaces the word without deciding the status, and that cmpxchg is the
+ * linearization point. Only helpers decide the status, before they replace the word,
+ * which is how the owner learns the outcome if one of them was faster. A helper that is
+ * so late that it finds the guard changed decides what nobody asks for any more: readers
+ * of a reference take the old value then, which is what the word was worth when they saw
+ * the reference.
+ *
+ * A slot that is vacated gets its stamp when the reference in it is replaced: the version
+ * that its group has while nothing can arrive in the slot.
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -255,6 +267,26 @@ static bool fm_mcas_guarded(const struct fm_mcas *mcas, u64 ref)
 	return holds;
 }
 
+/**
+ * fm_stamp() - the EMPTY word for a slot that is vacated
+ * @slot: the slot; something holds it meanwhile: a reference, or a reader
+ *
+ * Context: Any, inside an RCU read-side section.
+ * Return: the word, which @slot has never held before.
+ */
+u64 fm_stamp(const u64 *slot)
+{
+	return fm_step(STAMP) ? fm_empty_word(fm_read(fm_group_at(slot))) : 0;
+}
+
+/* What is put in the word in the end. */
+static u64 fm_mcas_result(const struct fm_change *change, bool succeeded)
+{
+	if (!succeeded)
+		return change->old;
+	return change->new == fm_vacated_word() ? fm_stamp(change->word) : change->new;
+}
+
 /*
  * Acquire the words of the undecided operation @ref but the first one, which its owner
  * has acquired before anyone could know of it. Returns FM_SUCCEEDED, or FM_FAILED, or a
@@ -311,8 +343,8 @@ static u64 fm_mcas_advance(struct fm_level *level, u64 ref)
 		if (!fm_mcas_read(mcas, ref, i, &change) ||
 		    !fm_is_status_of(status, ref))
 			return 0;
-		cmpxchg(change.word, ref, (status & FM_OUTCOME) == FM_SUCCEEDED ?
-			change.new : change.old);
+		cmpxchg(change.word, ref,
+			fm_mcas_result(&change, (status & FM_OUTCOME) == FM_SUCCEEDED));
 		fm_hook(FM_HOOK_REPLACED);
 	}
 	return 0;
@@ -345,6 +377,22 @@ static void fm_help(struct fm_level *level, u64 *word, u64 ref)
 		fm_mcas_help(level, ref);
 }
 
+/* The reference to the operation that is described. */
+static u64 fm_mcas_ref(const struct fm_level *level)
+{
+	return fm_reference(FM_MCAS, READ_ONCE(level->mcas.status) >> FM_NUMBER_SHIFT,
+			    level->cpu, level->number);
+}
+
+/* From now on the descriptor is that of another operation. */
+static void fm_mcas_number(struct fm_mcas *mcas)
+{
+	u64 number = (READ_ONCE(mcas->status) >> FM_NUMBER_SHIFT) + 1;
+
+	WRITE_ONCE(mcas->status, number << FM_NUMBER_SHIFT | FM_OPEN);
+	smp_wmb(); /* pairs with fm_mcas_read(): the number before the changes */
+}
+
 /**
  * fm_mcas_begin() - begin to describe an operation
  * @level: what fm_enter() returned
@@ -352,10 +400,8 @@ static void fm_help(struct fm_level *level, u64 *word, u64 ref)
 void fm_mcas_begin(struct fm_level *level)
 {
 	struct fm_mcas *mcas = &level->mcas;
-	u64 number = (READ_ONCE(mcas->status) >> FM_NUMBER_SHIFT) + 1;
 
-	WRITE_ONCE(mcas->status, number << FM_NUMBER_SHIFT | FM_OPEN);
-	smp_wmb(); /* pairs with fm_mcas_read(): the number before the changes */
+	fm_mcas_number(mcas);
 	WRITE_ONCE(mcas->words, 0);
 	WRITE_ONCE(mcas->guard, NULL);
 	level->torn = false;
@@ -437,12 +483,42 @@ static void fm_mcas_clean(struct fm_mcas *mcas, u64 ref)
 				fm_rdcss_complete(change->word, found);
 			else if (found == ref)
 				cmpxchg(change->word, ref,
-					(status & FM_OUTCOME) == FM_SUCCEEDED ?
-					change->new : change->old);
+					fm_mcas_result(change, (status & FM_OUTCOME) ==
+						       FM_SUCCEEDED));
 			else
 				break;
 		}
 	}
+}
+
+/*
+ * Carry an operation with one word out. @expect is what the guard must hold; @guard may be
+ * NULL.
+ */
+static __always_inline bool fm_mcas_change_one(struct fm_level *level, u64 ref, u64 *word,
+					       u64 old, u64 new, const u64 *guard,
+					       u64 expect)
+{
+	u64 found;
+	bool holds;
+
+	while ((found = cmpxchg(word, old, ref)) != old) {
+		if (!fm_is_ref(found))
+			return false;
+		fm_help(level, word, found);
+	}
+	fm_hook(FM_HOOK_INSTALLED);
+	holds = !fm_step(GUARD) || !guard || READ_ONCE(*guard) == expect;
+	fm_hook(FM_HOOK_GUARDED);
+	if (holds && new == fm_vacated_word())
+		new = fm_stamp(word);
+	found = cmpxchg(word, ref, holds ? new : old);
+	fm_hook(FM_HOOK_REPLACED);
+	if (likely(found == ref))
+		return holds;
+	/* A cmpxchg that failed orders nothing; pairs with that of the status. */
+	smp_rmb();
+	return (READ_ONCE(level->mcas.status) & FM_OUTCOME) == FM_SUCCEEDED;
 }
 
 /**
@@ -463,8 +539,10 @@ bool fm_mcas_commit(struct fm_level *level)
 
 	if (level->torn)
 		return false;
-	ref = fm_reference(FM_MCAS, READ_ONCE(mcas->status) >> FM_NUMBER_SHIFT,
-			   level->cpu, level->number);
+	ref = fm_mcas_ref(level);
+	if (mcas->words == 1)
+		return fm_mcas_change_one(level, ref, first->word, first->old, first->new,
+					  mcas->guard, mcas->expect);
 	while ((found = cmpxchg(first->word, first->old, ref)) != first->old) {
 		if (!fm_is_ref(found))
 			return false;
@@ -475,6 +553,32 @@ bool fm_mcas_commit(struct fm_level *level)
 	fm_mcas_clean(mcas, ref);
 	fm_hook(FM_HOOK_CLEANED);
 	return (READ_ONCE(mcas->status) & FM_OUTCOME) == FM_SUCCEEDED;
+}
+
+/**
+ * fm_mcas_one() - change one word if another one is unchanged
+ * @level: what fm_enter() returned
+ * @word: the word
+ * @old: what it must hold
+ * @new: what it gets
+ * @guard: see fm_mcas_guard()
+ * @expect: its value
+ *
+ * Context: As fm_mcas_commit().
+ * Return: true if the word was changed.
+ */
+bool fm_mcas_one(struct fm_level *level, u64 *word, u64 old, u64 new, const u64 *guard,
+		 u64 expect)
+{
+	struct fm_mcas *mcas = &level->mcas;
+
+	fm_mcas_number(mcas);
+	WRITE_ONCE(mcas->words, 1);
+	fm_mcas_guard(level, guard, expect);
+	WRITE_ONCE(mcas->change[0].word, word);
+	WRITE_ONCE(mcas->change[0].old, old);
+	WRITE_ONCE(mcas->change[0].new, new);
+	return fm_mcas_change_one(level, fm_mcas_ref(level), word, old, new, guard, expect);
 }
 
 /**
@@ -511,6 +615,8 @@ static bool fm_mcas_value(const u64 *word, u64 ref, u64 *value)
 			continue;
 		*value = (status & FM_OUTCOME) == FM_SUCCEEDED ?
 			 change.new : change.old;
+		if (*value == fm_vacated_word())
+			*value = FM_EMPTY; /* the stamp is not known yet */
 		return true;
 	}
 	return false;

@@ -22,6 +22,7 @@
 #include "extent.h"
 #include "move.h"
 #include "place.h"
+#include "reserve.h"
 
 /**
  * fm_close() - let nothing arrive at a home any more
@@ -35,15 +36,14 @@
 u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home)
 {
 	u64 *word = fm_group(region, home);
-	u64 group = fm_settle(level, word);
+	u64 group = fm_settle_group(level, word);
 
 	while (fm_state(group) == FM_HOME_OPEN) {
 		if (try_cmpxchg(word, &group, fm_with_state(group, FM_HOME_CLOSED))) {
 			fm_hook(FM_HOOK_CLOSED);
 			return FM_HOME_CLOSED;
 		}
-		if (fm_is_ref(group))
-			group = fm_settle(level, word);
+		group = fm_settle_group(level, word);
 	}
 	return fm_state(group);
 }

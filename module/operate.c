@@ -4,10 +4,10 @@
  * its regions, the tally, and room where there is none.
  */
 #include <linux/errno.h>
-#include <linux/flatmap/hash.h>
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 
+#include "direct.h"
 #include "extend.h"
 #include "operate.h"
 #include "resize.h"
@@ -15,15 +15,6 @@
 #include "search.h"
 #include "survey.h"
 #include "tally.h"
-
-/* The hash of a key, before shards. */
-u64 fm_map_hash(const struct flatmap *map, const void *key)
-{
-	const struct fm_whole *whole = map->whole;
-
-	return fm_hash_with(whole->params.hash, whole->seed, key,
-			    whole->params.key_size);
-}
 
 /**
  * fm_map_write() - add an entry, or change one
@@ -51,6 +42,14 @@ int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 		level = fm_enter(FM_LEVELS - 1);
 		if (!level)
 			return -EAGAIN;
+		done = fm_write_directly(level, shard, key, hash, edit);
+		if (likely(done != FM_INDIRECT)) {
+			tallied = !done && fm_tally(level, shard, 1);
+			fm_exit(level);
+			if (tallied)
+				fm_added(shard, gfp);
+			return done;
+		}
 		/*
 		 * Pairs with fm_resize_once(): what follows sees what that round did.
 		 * Redundant: if it did not, one more round would be asked for.
@@ -92,7 +91,11 @@ int fm_map_remove(struct flatmap *map, const void *key, u64 hash,
 	level = fm_enter(FM_LEVELS - 1);
 	if (!level)
 		return -EAGAIN;
-	err = fm_remove(level, shard, key, hash, wish);
+	err = FM_INDIRECT;
+	if (!wish->equal && !wish->value)
+		err = fm_remove_directly(level, shard, key, hash);
+	if (err == FM_INDIRECT)
+		err = fm_remove(level, shard, key, hash, wish);
 	if (!err && fm_tally(level, shard, -1))
 		fm_removed(shard);
 	fm_exit(level);

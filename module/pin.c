@@ -68,11 +68,12 @@ void fm_unpin(struct fm_level *level, struct fm_region *region, u64 *slot)
 {
 	u64 word = fm_settle(level, slot);
 
-	while (!try_cmpxchg(slot, &word, fm_unpinned_word(word))) {
+	while (!try_cmpxchg(slot, &word, fm_is_last_reader(word) ? fm_stamp(slot) :
+								   word - FM_READER)) {
 		if (fm_is_ref(word))
 			word = fm_settle(level, slot);
 	}
-	if (fm_unpinned_word(word))
+	if (!fm_is_last_reader(word))
 		return;
 	fm_hook(FM_HOOK_UNPINNED);
 	if (fm_step(LAST))

@@ -13,13 +13,14 @@
  * arrived, the insert begins anew: others have been at it as well.
  *
  * Only entries without readers move. An arrival and a move bump the version of
- * the entry's home, which must be OPEN; the overflow of every group passed counts
- * it.
+ * the entry's home, which must be OPEN, and that of the group whose empty slot it takes;
+ * the overflow of every group passed counts it.
  */
 #include <linux/errno.h>
 #include <linux/flatmap/step.h>
 
 #include "place.h"
+#include "reserve.h"
 
 /*
  * How many groups to search for a hole. Runs of full groups at 7/8 load are
@@ -40,7 +41,7 @@ void fm_bump(struct fm_level *level, struct fm_region *region, u32 home)
 
 	if (!fm_step(VERSION))
 		return;
-	new = fm_mcas_change(level, word, fm_settle(level, word));
+	new = fm_mcas_change(level, word, fm_settle_group(level, word));
 	WRITE_ONCE(*new, fm_next_version(*new));
 }
 
@@ -49,7 +50,7 @@ void fm_bump(struct fm_level *level, struct fm_region *region, u32 home)
  * @level: what fm_enter() returned; an MCAS has begun
  * @region: the region
  * @home: the home
- * @before: its group word from before the search
+ * @before: its group word from before the search, settled then
  *
  * Other bits of that word than version and state may have changed, and may.
  *
@@ -59,7 +60,7 @@ bool fm_bump_since(struct fm_level *level, struct fm_region *region, u32 home,
 		   u64 before)
 {
 	u64 *word = fm_group(region, home);
-	u64 now = fm_settle(level, word);
+	u64 now = fm_settle_group(level, word);
 
 	if (!fm_step(CLOSED))
 		before = fm_with_state(before, fm_state(now));
@@ -81,7 +82,7 @@ bool fm_bump_since(struct fm_level *level, struct fm_region *region, u32 home,
 bool fm_arrive(struct fm_level *level, struct fm_region *region, u32 home)
 {
 	u64 *word = fm_group(region, home);
-	u64 now = fm_settle(level, word);
+	u64 now = fm_settle_group(level, word);
 
 	if (fm_step(CLOSED) && fm_state(now) != FM_HOME_OPEN)
 		return false;
@@ -117,17 +118,32 @@ static void fm_put(struct fm_level *level, u64 *slot, u64 old, u64 new)
 	WRITE_ONCE(*fm_mcas_change(level, slot, old), new);
 }
 
-/* An empty slot in @group, or NULL. */
-static u64 *fm_hole(struct fm_level *level, struct fm_region *region, u32 group)
+/* An empty slot in @group, and the word that it holds; or NULL. */
+static u64 *fm_hole(struct fm_level *level, struct fm_region *region, u32 group,
+		    u64 *empty)
 {
 	u64 *slot = fm_group(region, group) + 1;
 	u64 *end = slot + FM_GROUP_SLOTS;
 
 	for (; slot < end; slot++) {
-		if (!fm_settle(level, slot))
+		*empty = fm_settle(level, slot);
+		if (fm_is_empty(*empty))
 			return slot;
 	}
 	return NULL;
+}
+
+/*
+ * Put in the MCAS: the entry @word comes to the empty slot @slot in @group, past the groups
+ * from @from on. Whoever has reserved a slot there finds another version, as at its home.
+ */
+static void fm_come(struct fm_level *level, struct fm_region *region, u64 word, u32 from,
+		    u64 *slot, u64 empty, u32 group)
+{
+	fm_put(level, slot, empty, word);
+	fm_pass(level, region, from, group, 1);
+	if (group != fm_home(region, word))
+		fm_bump(level, region, group);
 }
 
 /*
@@ -162,12 +178,11 @@ static u64 *fm_richest(struct fm_level *level, struct fm_region *region, u32 gro
  * it may not, for its home is not OPEN.
  */
 static bool fm_go_on(struct fm_level *level, struct fm_region *region, u64 word,
-		     u32 from, u64 *slot, u32 to)
+		     u32 from, u64 *slot, u64 empty, u32 to)
 {
 	if (!fm_arrive(level, region, fm_home(region, word)))
 		return false;
-	fm_put(level, slot, 0, word);
-	fm_pass(level, region, from, to, 1);
+	fm_come(level, region, word, from, slot, empty, to);
 	return true;
 }
 
@@ -184,10 +199,10 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 	u64 *hole = NULL, *moved;
 	bool nearer = false;
 	u32 to, from;
-	u64 entry;
+	u64 entry, empty;
 
 	for (to = group + 1; to < end; to++) {
-		hole = fm_hole(level, region, to);
+		hole = fm_hole(level, region, to, &empty);
 		if (hole)
 			break;
 	}
@@ -201,11 +216,14 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 		if (!moved)
 			continue;
 		fm_mcas_begin(level);
-		fm_put(level, moved, entry, 0);
-		if (!fm_go_on(level, region, entry, from, hole, to) ||
+		fm_put(level, moved, entry, fm_vacated_word());
+		if (!fm_go_on(level, region, entry, from, hole, empty, to) ||
 		    !fm_mcas_commit(level))
 			return FM_AGAIN;
 		hole = moved;
+		empty = fm_settle(level, hole);
+		if (!fm_is_empty(empty))
+			return FM_AGAIN;
 		to = from;
 		nearer = true;
 	}
@@ -217,7 +235,7 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 		return -ENOSPC;
 	fm_hook(FM_HOOK_DISPLACING);
 	fm_put(level, slot, victim, word);
-	if (!fm_go_on(level, region, victim, group, hole, to))
+	if (!fm_go_on(level, region, victim, group, hole, empty, to))
 		return FM_AGAIN;
 	fm_pass(level, region, home, group, 1);
 	return 0;
@@ -235,17 +253,16 @@ static int fm_displace(struct fm_level *level, struct fm_region *region, u64 wor
 int fm_place(struct fm_level *level, struct fm_region *region, u64 word)
 {
 	u32 home = fm_home(region, word);
-	u64 *slot, victim;
+	u64 *slot, victim, empty;
 	u32 group;
 
 	for (group = home; group <= fm_farthest(region, home); group++) {
-		slot = fm_hole(level, region, group);
+		slot = fm_hole(level, region, group, &empty);
 		if (slot) {
 			/* It came here for another, and some have passed it. */
 			if (fm_overflow(fm_settle(level, fm_group(region, group))))
 				fm_note_hole(region);
-			fm_put(level, slot, 0, word);
-			fm_pass(level, region, home, group, 1);
+			fm_come(level, region, word, home, slot, empty, group);
 			return 0;
 		}
 		slot = fm_richest(level, region, group, home + 1, &victim);

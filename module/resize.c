@@ -335,6 +335,9 @@ int fm_shard_create(struct flatmap *map)
 	struct fm_region *region;
 
 	map->multimap = map->whole->params.flags & FLATMAP_MULTIMAP;
+	map->limited = map->whole->limit;
+	map->words = !map->multimap && map->whole->params.key_size == sizeof(u64) &&
+		     map->whole->params.value_size == sizeof(u64);
 	map->retry = jiffies;
 	init_waitqueue_head(&map->decided);
 	map->kick = IRQ_WORK_INIT_HARD(fm_kicked);

@@ -21,14 +21,22 @@ u64 fm_hash(const struct fm_region *region, const void *key)
 }
 
 /* As fm_search(), which the compiler knows the most frequent sizes of. */
-static int fm_find_here(const struct fm_region *region, const void *key, u64 hash,
-			void *value, u32 tries, struct fm_found *found)
+static __always_inline int fm_find_here(const struct fm_region *region, const void *key,
+					u64 hash, void *value, u32 tries,
+					struct fm_found *found)
 {
 	const struct fm_shape words = fm_shape_of(sizeof(u64), sizeof(u64), false);
 
 	if (fm_same_shape(&region->shape, &words))
 		return fm_search(region, &words, key, hash, value, tries, found);
 	return fm_search(region, &region->shape, key, hash, value, tries, found);
+}
+
+/* As fm_find(), in one region only. */
+int fm_find_in(const struct fm_region *region, const void *key, u64 hash, void *value,
+	       u32 tries, struct fm_found *found)
+{
+	return fm_find_here(region, key, hash, value, tries, found);
 }
 
 /**

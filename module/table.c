@@ -43,6 +43,7 @@
 #include "block.h"
 #include "move.h"
 #include "place.h"
+#include "reserve.h"
 #include "search.h"
 #include "table.h"
 #include "tally.h"
@@ -159,11 +160,37 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 }
 
 /*
+ * As fm_find(), in homes that have been settled: where the key is not found, no insert can
+ * add it any more that has reserved a slot before.
+ */
+static int fm_find_settled(struct fm_level *level, struct fm_region *region,
+			   const void *key, u64 hash, void *value, struct fm_found *found)
+{
+	u64 home;
+	int is;
+
+	for (;;) {
+		home = fm_settle_group(level, fm_group(region, fm_home(region,
+							fm_live_word(hash, 0))));
+		is = fm_find_in(region, key, hash, value, FM_UNLIMITED, found);
+		found->region = region;
+		if (is)
+			return is;
+		if (!fm_same_version(found->home, home) && fm_step(RESERVE))
+			continue;
+		if (fm_state(home) == FM_HOME_OPEN || !fm_step(FORWARD))
+			return 0;
+		fm_hook(FM_HOOK_FORWARD);
+		region = fm_successor(region);
+	}
+}
+
+/*
  * Search for the entry to change: any of the key's, or as @wish says. In a map,
  * @survey has no more than where the search ended, what was found and whether it was.
  */
-static int fm_target(const struct flatmap *map, const void *key, u64 hash,
-		     const struct fm_wish *wish, struct fm_survey *survey)
+static int fm_target(struct fm_level *level, const struct flatmap *map, const void *key,
+		     u64 hash, const struct fm_wish *wish, struct fm_survey *survey)
 {
 	struct fm_region *first = fm_first(map);
 	struct fm_found *found = &survey->found;
@@ -174,8 +201,8 @@ static int fm_target(const struct flatmap *map, const void *key, u64 hash,
 		return fm_survey(first, key, hash, wish, survey);
 
 	for (;;) {
-		survey->count = fm_find(first, key, hash, wish->value, FM_UNLIMITED,
-					found);
+		survey->count = fm_find_settled(level, first, key, hash, wish->value,
+						found);
 		survey->regions = 1;
 		survey->seen[0].region = found->region;
 		survey->seen[0].home = found->home;
@@ -431,7 +458,7 @@ int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 h
 	if ((edit->may & FM_MAY_ADD) && !map->multimap)
 		fm_lend_a_hand(level, map, hash);
 	do {
-		replaces = fm_target(map, key, hash, &wish, &survey);
+		replaces = fm_target(level, map, key, hash, &wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);
 		replaces = fm_decide(edit, replaces, &survey);
 		err = min(replaces, 0);
@@ -467,7 +494,7 @@ int fm_remove(struct fm_level *level, struct flatmap *map, const void *key, u64 
 	struct fm_survey survey;
 	struct fm_region *region;
 
-	while (fm_target(map, key, hash, wish, &survey)) {
+	while (fm_target(level, map, key, hash, wish, &survey)) {
 		fm_hook(FM_HOOK_SEARCHED);
 		region = survey.found.region;
 		fm_mcas_begin(level);

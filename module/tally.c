@@ -8,7 +8,8 @@
  *
  * A tally tells a shard how full it is. Each CPU counts for itself, right after the
  * fact, and carries every 16th over to a sum that all can read in one place: a sharded
- * counter as in McKenney, "Is Parallel Programming Hard", section 5.2.
+ * counter as in McKenney, "Is Parallel Programming Hard", section 5.2. Where each CPU has
+ * a tally of its own, it need only be atomic with regard to interrupts of that CPU.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -77,7 +78,10 @@ bool fm_tally(struct fm_level *level, struct flatmap *map, int delta)
 
 	if (fm_fixed(map->whole))
 		return false;
-	now = atomic64_add_return(delta, &map->tally[stripe].entries);
+	if (map->whole->own_stripes)
+		now = local64_add_return(delta, &map->tally[stripe].own);
+	else
+		now = atomic64_add_return(delta, &map->tally[stripe].entries);
 	carry = (now >> FM_TALLY_SHIFT) - ((now - delta) >> FM_TALLY_SHIFT);
 	if (carry)
 		atomic64_add(carry * (1 << FM_TALLY_SHIFT), &map->counted);
@@ -103,15 +107,23 @@ u64 fm_counted(const struct flatmap *map)
 	return sum < FM_TALLY_EXACT ? fm_tallied(map) : sum;
 }
 
-/* Are there so many entries that none may be added to @region, the last one? */
-bool fm_tally_full(const struct flatmap *map, const struct fm_region *region)
+/*
+ * May there be so many entries that none may be added to @region, the last one? What was
+ * not carried over to the sum is less than 16 for each stripe.
+ */
+static bool fm_tally_near(const struct flatmap *map, const struct fm_region *region)
 {
 	u64 carried = map->whole->stripes << FM_TALLY_SHIFT;
-	u64 full = region->extent->full;
+	s64 sum = atomic64_read(&map->counted);
 
-	/* Near the mark, what was not carried over counts: it is met exactly. */
-	return !fm_fixed(map->whole) && fm_counted(map) + carried >= full &&
-	       fm_tallied(map) >= full;
+	return sum + (s64)carried >= (s64)region->extent->full;
+}
+
+/* Are there? Near the mark what was not carried over counts: it is met exactly. */
+bool fm_tally_full(const struct flatmap *map, const struct fm_region *region)
+{
+	return !fm_fixed(map->whole) && fm_tally_near(map, region) &&
+	       fm_tallied(map) >= region->extent->full;
 }
 
 /* Entries of the map. */

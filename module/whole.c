@@ -74,6 +74,7 @@ struct fm_whole *fm_whole_create(const struct flatmap_params *params, u32 shards
 	whole->limit = fm_fixed(whole) ? params->entries : params->max_entries;
 	whole->stripes = min_t(u32, roundup_pow_of_two(num_possible_cpus()),
 			       FM_STRIPES_MAX);
+	whole->own_stripes = nr_cpu_ids <= whole->stripes;
 	whole->atomic_entries = fm_region_entries(params, FM_ATOMIC_REGION);
 	get_random_bytes(whole->seed, sizeof(whole->seed));
 	fm_deal_room(whole);

@@ -28,6 +28,7 @@ struct fm_room {
  * @seed: of the hash
  * @limit: the most entries; 0 for no limit
  * @stripes: how many CPUs of their own the counters have, a power of two
+ * @own_stripes: no two CPUs have one stripe
  * @atomic_entries: the most that a region is made for where nobody may sleep
  * @refs: extents, and the map itself until it is destroyed
  * @bytes: memory charged to the map
@@ -45,6 +46,7 @@ struct fm_whole {
 	u64 seed[2];
 	u64 limit;
 	u32 stripes;
+	bool own_stripes;
 	u64 atomic_entries;
 	atomic_t refs;
 	atomic64_t bytes;

@@ -119,6 +119,8 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic64_set(v, n)		((void)((v)->counter = (n)))
 #define atomic64_add_return(n, v)	ex_add(n, v)
 #define atomic64_add(n, v)		((void)ex_add(n, v))
+typedef struct { s64 counter; } local64_t;
+#define local64_add_return(n, v)	ex_add(n, v)
 #define atomic64_sub(n, v)		((void)ex_add(-(n), v))
 #define atomic64_inc(v)			((void)ex_add(1, v))
 #define atomic64_inc_return(v)		ex_add(1, v)
@@ -301,6 +303,7 @@ typedef u32 __bitwise gfp_t;
 #define totalram_pages()		BIT(48)
 #define si_mem_available()		(0L + (s64)BIT(48))
 #define prefetch(pointer)		((void)(pointer))
+#define prefetchw(pointer)		((void)(pointer))
 
 /* CPUs: linux/percpu.h, linux/cpumask.h, linux/preempt.h */
 #define alloc_percpu(type)		((type *)ex_alloc(sizeof(type) * EX_CPUS, 64))

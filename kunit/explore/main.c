@@ -249,7 +249,8 @@ static const struct ex_scenario *ex_find_among(const struct ex_scenario *of,
 
 static const struct ex_scenario *ex_find(const char *name)
 {
-	return ex_find_among(ex_scenarios, name) ?: ex_find_among(ex_moves, name);
+	return ex_find_among(ex_scenarios, name) ?: ex_find_among(ex_moves, name) ?:
+	       ex_find_among(ex_direct, name);
 }
 
 static void ex_site_name(const struct ex_site *site, char *name, size_t size)
@@ -345,6 +346,7 @@ int main(int argc, char **argv)
 	if (!scenario) {
 		ex_list(ex_scenarios);
 		ex_list(ex_moves);
+		ex_list(ex_direct);
 		return argc > 1 ? 2 : 0;
 	}
 	if (options.relax && !ex_relax(options.relax)) {

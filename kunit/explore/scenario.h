@@ -164,6 +164,6 @@ struct ex_scenario {
 };
 
 /* Each ends with one that has no name. */
-extern const struct ex_scenario ex_scenarios[], ex_moves[];
+extern const struct ex_scenario ex_scenarios[], ex_moves[], ex_direct[];
 
 #endif /* _EXPLORE_SCENARIO_H */

@@ -93,6 +93,11 @@ int ex_value(const u64 *words, u64 *value)
 	return 0;
 }
 
+static u32 ex_readers_of(u64 slot)
+{
+	return fm_is_empty(slot) ? 0 : fm_readers(slot);
+}
+
 /* Readers that slots in the chain count, less the pins that threads have there. */
 static u32 ex_readers_without_pins(void)
 {
@@ -101,7 +106,7 @@ static u32 ex_readers_without_pins(void)
 	for (struct fm_region *region = ex_map->region; region; region = region->extent->next) {
 		for (u32 group = 0; group < region->groups; group++) {
 			for (u32 i = 1; i <= FM_GROUP_SLOTS; i++)
-				readers += fm_readers(fm_read(fm_group(region, group) + i));
+				readers += ex_readers_of(fm_read(fm_group(region, group) + i));
 		}
 		for (u32 i = 0; i < EX_THREADS; i++)
 			readers -= ex_pins[i].region == region;

@@ -255,8 +255,8 @@ static void ex_text(char *text, enum role role, u64 word)
 			 fm_ref_cpu(word), fm_ref_level(word),
 			 FIELD_GET(FM_REF_SEQUENCE, word));
 	else if (role == ROLE_GROUP)
-		snprintf(text, TEXT, "version %llu used %02x overflow %u %s",
-			 FIELD_GET(FM_VERSION, word), fm_used(word),
+		snprintf(text, TEXT, "version %llu reserved %u used %02x overflow %u %s",
+			 FIELD_GET(FM_VERSION, word), fm_reserved(word), fm_used(word),
 			 fm_overflow(word), states[fm_state(word)]);
 	else if (role == ROLE_LIST)
 		snprintf(text, TEXT, "block %u (version %llu)", fm_index(word),
@@ -264,9 +264,9 @@ static void ex_text(char *text, enum role role, u64 word)
 	else if (role == ROLE_ROOM)
 		snprintf(text, TEXT, "%u (version %llu)", fm_left(word),
 			 FIELD_GET(FM_ROOM_VERSION, word));
-	else if (role == ROLE_SLOT && !word)
-		snprintf(text, TEXT, "EMPTY");
-	else if (role == ROLE_SLOT && fm_kind(word))
+	else if (role == ROLE_SLOT && fm_is_empty(word))
+		snprintf(text, TEXT, "EMPTY since %llu", FIELD_GET(FM_VERSION, word));
+	else if (role == ROLE_SLOT)
 		snprintf(text, TEXT, "%s home %u block %u readers %u",
 			 fm_is_live(word) ? "LIVE" : "DELETED",
 			 ex_home(word), fm_index(word), fm_readers(word));

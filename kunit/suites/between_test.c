@@ -2,7 +2,8 @@
 /*
  * Each kind of change of a map, stopped at each step, in place and on another CPU,
  * while others read and write the same key. Readers see the old state until the
- * change is decided, and the new one from then on. A writer finishes it first.
+ * change is decided, which a change of one word is when that word is replaced, and the new
+ * one from then on. A writer finishes it first. (What has only been reserved: reserve_test.c)
  */
 #include "words.h"
 
@@ -136,7 +137,7 @@ static void between_everywhere(struct kunit *test, struct between *between, u64 
 		}
 	}
 	KUNIT_EXPECT_FALSE(test, between->failed);
-	KUNIT_EXPECT_GE(test, passed, 8);
+	KUNIT_EXPECT_GE(test, passed, 6);
 }
 
 static int between_do_insert(struct between *between)
@@ -144,6 +145,21 @@ static int between_do_insert(struct between *between)
 	u64 value = BETWEEN_NEW;
 
 	return flatmap_insert(between->map, &between->key, &value, GFP_ATOMIC);
+}
+
+static int between_modify(void *value, void *arg)
+{
+	*(u64 *)value = BETWEEN_NEW;
+	return 0;
+}
+
+/* Not in the direct way, which reserves a slot. */
+static int between_do_insert_modified(struct between *between)
+{
+	u64 initial = 0;
+
+	return flatmap_modify_or_insert(between->map, &between->key, &initial,
+					between_modify, NULL, GFP_ATOMIC);
 }
 
 static int between_do_update(struct between *between)
@@ -181,7 +197,7 @@ static void between_insert_at_home(struct kunit *test)
 	struct between between = {
 		.map = fx_growing64(test, 100, 0),
 		.prepare = between_absent,
-		.change = between_do_insert,
+		.change = between_do_insert_modified,
 		.after = BETWEEN_NEW,
 	};
 

@@ -79,10 +79,9 @@ static void help_everywhere(struct kunit *test, struct help_run *run, bool parke
 		for (after = 0; help_between(test, run, parked, help_hooks[i], after);
 		     after++)
 			check(test, run);
-		/* The only word of an operation is not acquired, but installed. */
-		if (run->count > 1 || (help_hooks[i] != FM_HOOK_PLANTED &&
-				       help_hooks[i] != FM_HOOK_RESOLVING &&
-				       help_hooks[i] != FM_HOOK_ACQUIRING))
+		/* The only word of an operation is not acquired, but installed, and replaced. */
+		if (run->count > 1 || help_hooks[i] == FM_HOOK_INSTALLED ||
+		    help_hooks[i] == FM_HOOK_GUARDED || help_hooks[i] == FM_HOOK_REPLACED)
 			KUNIT_EXPECT_GT_MSG(test, after, 0, "hook %u", help_hooks[i]);
 	}
 }

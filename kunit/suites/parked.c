@@ -75,6 +75,14 @@ static void parked_large_crowd(struct parked *parked)
 		parked_set(parked, 2, n, PARKED_BEFORE);
 }
 
+/* A slot of the home is reserved, and it has not been filled. */
+static void parked_reserved(struct parked *parked)
+{
+	u64 *group = fm_group(parked->map->region, 0);
+
+	WRITE_ONCE(*group, fm_next_version(*group) | FIELD_PREP(FM_RESERVED, 2));
+}
+
 static int parked_operate(void *arg)
 {
 	struct parked *parked = arg;
@@ -165,6 +173,10 @@ const struct parked_scenario parked_scenarios[] = {
 	{ "insert", NULL, parked_operate, MODEL_INSERT },
 	{ "insert that displaces", parked_crowd, parked_operate, MODEL_INSERT },
 	{ "insert that wants a hole", parked_large_crowd, parked_operate, MODEL_INSERT },
+	{ "insert that reserves a slot", NULL, parked_operate, MODEL_INSERT,
+	  .growing = true },
+	{ "insert where a slot is reserved", parked_reserved, parked_operate, MODEL_INSERT,
+	  .growing = true },
 	{ "update", parked_present, parked_operate, MODEL_UPDATE },
 	{ "update of a pinned entry", parked_present_and_pinned, parked_operate,
 	  MODEL_UPDATE },

@@ -40,6 +40,7 @@ struct parked {
  * @action: the operation, on a &struct parked
  * @kind: what @op does
  * @multimap: is the map one?
+ * @growing: may the map grow?
  * @resized: is the map being resized? It has two regions then
  * @moved: has the key's home moved already?
  */
@@ -49,7 +50,7 @@ struct parked_scenario {
 	int (*action)(void *arg);
 	enum model_kind kind;
 	bool multimap;
-	bool resized, moved;
+	bool growing, resized, moved;
 };
 
 extern const struct parked_scenario parked_scenarios[];

@@ -49,6 +49,9 @@ static const char *const parked_hooks[FM_HOOKS] = {
 	[FM_HOOK_CLOSED] = "closed",
 	[FM_HOOK_MOVING] = "moving",
 	[FM_HOOK_DRAINED] = "drained",
+	[FM_HOOK_RESERVED] = "reserved",
+	[FM_HOOK_FILLING] = "filling",
+	[FM_HOOK_CANCELLING] = "cancelling",
 };
 
 /**
@@ -165,7 +168,7 @@ static void parked_go_on(struct kunit *test, struct parked *parked,
 static struct flatmap *parked_map(struct kunit *test,
 				  const struct parked_scenario *scenario)
 {
-	if (scenario->resized)
+	if (scenario->growing || scenario->resized)
 		return fx_growing64(test, 100, scenario->multimap ? FLATMAP_MULTIMAP : 0);
 	return scenario->multimap ? fx_multimap64(test, 100) : fx_map64(test, 100);
 }

@@ -138,7 +138,7 @@ static void reread_unpublished_block(struct kunit *test)
 		FM_HOOK_SEEN, FM_HOOK_MARKED, FM_HOOK_COPIED, FM_HOOK_VERIFIED,
 	};
 	static const enum fm_hook writers[] = {
-		FM_HOOK_TAKEN, FM_HOOK_WRITING, FM_HOOK_INSTALLED, FM_HOOK_ACQUIRED,
+		FM_HOOK_TAKEN, FM_HOOK_WRITING, FM_HOOK_INSTALLED, FM_HOOK_GUARDED,
 	};
 	struct reread reread = { .map = fx_map64(test, 100) };
 	u32 i, j;

@@ -33,20 +33,21 @@ static void word_readers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fm_readers(full), FM_READERS_MAX);
 	KUNIT_EXPECT_TRUE(test, fm_same_entry(word, full));
 	KUNIT_EXPECT_TRUE(test, fm_same_tag(word, full));
-	KUNIT_EXPECT_EQ(test, fm_left_word(word), 0);
+	KUNIT_EXPECT_EQ(test, fm_left_word(word), fm_vacated_word());
 	KUNIT_EXPECT_EQ(test, fm_kind(left), FM_DELETED);
 	KUNIT_EXPECT_EQ(test, fm_readers(left), FM_READERS_MAX);
 	KUNIT_EXPECT_EQ(test, fm_index(left), fm_index(word));
-	KUNIT_EXPECT_EQ(test, fm_unpinned_word(word + FM_READER), word);
-	KUNIT_EXPECT_EQ(test, fm_unpinned_word(left), left - FM_READER);
-	KUNIT_EXPECT_EQ(test, fm_unpinned_word(fm_left_word(word + FM_READER)), 0);
+	KUNIT_EXPECT_FALSE(test, fm_is_last_reader(word + FM_READER));
+	KUNIT_EXPECT_FALSE(test, fm_is_last_reader(left));
+	KUNIT_EXPECT_TRUE(test, fm_is_last_reader(fm_left_word(word + FM_READER)));
 }
 
 static void word_group(struct kunit *test)
 {
 	u64 most = FM_VERSION | FM_OVERFLOW | FM_USED;
 
-	KUNIT_EXPECT_EQ(test, most | FM_STATE | FM_KIND, ~0ULL);
+	KUNIT_EXPECT_EQ(test, most | FM_RESERVED | FM_STATE | FM_KIND, ~0ULL);
+	KUNIT_EXPECT_EQ(test, fm_next_version(most | FM_RESERVED), FM_OVERFLOW | FM_USED);
 	KUNIT_EXPECT_EQ(test, fm_next_version(0), FM_VERSION_ONE);
 	KUNIT_EXPECT_EQ(test, fm_next_version(most), FM_OVERFLOW | FM_USED);
 	KUNIT_EXPECT_FALSE(test, fm_same_version(fm_next_version(most), most));
@@ -54,6 +55,26 @@ static void word_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fm_overflow(5 * FM_OVERFLOW_ONE), 5);
 	KUNIT_EXPECT_EQ(test, fm_used(fm_used_bit(0) | fm_used_bit(7)), 0x81);
 	KUNIT_EXPECT_EQ(test, fm_used_bit(7) & ~FM_USED, 0);
+}
+
+static void word_reserved(struct kunit *test)
+{
+	u64 group = fm_reserving(FM_OVERFLOW, FM_GROUP_SLOTS, 7);
+	u64 last = fm_next_version(FM_VERSION - FM_VERSION_ONE);
+
+	KUNIT_EXPECT_EQ(test, group, fm_next_version(FM_OVERFLOW) | FM_RESERVED |
+				     fm_used_bit(7));
+	KUNIT_EXPECT_EQ(test, fm_reserved(group), FM_GROUP_SLOTS);
+	KUNIT_EXPECT_EQ(test, fm_reserved(fm_next_version(group)), 0);
+
+	KUNIT_EXPECT_TRUE(test, fm_is_awaited(group, 0));
+	KUNIT_EXPECT_FALSE(test, fm_is_awaited(group, fm_empty_word(group)));
+	KUNIT_EXPECT_FALSE(test, fm_is_awaited(group, fm_live_word(0, 0)));
+	/* A stamp that is later than the group word, which is an old one. */
+	KUNIT_EXPECT_FALSE(test, fm_is_awaited(group, fm_empty_word(fm_next_version(group))));
+	/* The version wraps. */
+	KUNIT_EXPECT_TRUE(test, fm_is_awaited(fm_next_version(last), fm_empty_word(last)));
+	KUNIT_EXPECT_FALSE(test, fm_is_awaited(last, fm_empty_word(fm_next_version(last))));
 }
 
 static void word_reference(struct kunit *test)
@@ -100,6 +121,7 @@ static struct kunit_case word_cases[] = {
 	KUNIT_CASE(word_live),
 	KUNIT_CASE(word_readers),
 	KUNIT_CASE(word_group),
+	KUNIT_CASE(word_reserved),
 	KUNIT_CASE(word_reference),
 	KUNIT_CASE(word_counted),
 	KUNIT_CASE(word_state),

@@ -204,6 +204,12 @@ static inline u32 fm_group_of(const struct fm_region *region, const u64 *word)
 	return (word - fm_group(region, 0)) / FM_GROUP_WORDS;
 }
 
+/* The group word of the group that the slot @slot is in. */
+static inline u64 *fm_group_at(const u64 *slot)
+{
+	return (u64 *)((unsigned long)slot & -(FM_GROUP_WORDS * sizeof(u64)));
+}
+
 static __always_inline struct fm_block *
 fm_shaped_block(const struct fm_region *region, const struct fm_shape *shape, u32 index)
 {

@@ -42,6 +42,9 @@
  * @FM_HOOK_MOVING: an entry has been copied to the next region, and is about to
  *	move there
  * @FM_HOOK_DRAINED: a pass has left no entry of a home, which is not DONE yet
+ * @FM_HOOK_RESERVED: an insert has reserved a slot, and its block is not yet written
+ * @FM_HOOK_FILLING: the block is written, and the slot is about to be filled
+ * @FM_HOOK_CANCELLING: another operation is about to cancel a reservation
  * @FM_HOOKS: how many there are
  */
 enum fm_hook {
@@ -70,6 +73,9 @@ enum fm_hook {
 	FM_HOOK_CLOSED,
 	FM_HOOK_MOVING,
 	FM_HOOK_DRAINED,
+	FM_HOOK_RESERVED,
+	FM_HOOK_FILLING,
+	FM_HOOK_CANCELLING,
 	FM_HOOKS,
 };
 

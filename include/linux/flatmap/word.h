@@ -8,11 +8,14 @@
  *   bits        63..61   60..32      31..24      23..0
  *   slot        kind     tag:29      readers:8   index:24
  *
- *   bits        63..61   60..21      20..13      12..2         1..0
- *   group       0        version:40  used:8      overflow:11   state:2
+ *   bits        63..61   60..24      23..21      20..13  12..2        1..0
+ *   group       0        version:37  reserved:3  used:8  overflow:11  state:2
  *
  *   bits        63..61   60..16      15..3       2..0
  *   reference   kind     sequence:45 cpu:13      level:3
+ *
+ *   bits        63..61   60..24      23..0
+ *   EMPTY       0        stamp:37    0             (a slot without an entry)
  *
  *   bits        63..61   60..24      23..0
  *   head        0        version:37  index:24      (of a block list)
@@ -28,11 +31,14 @@
  * index      the block with the key and the value
  * version    counts every arrival of an entry at this home, in a multimap every
  *	      change of one, see below
+ * reserved   the slot, from 1, that an insert may still fill on account of this version;
+ *	      or 0. See reserve.c
  * used       which of the blocks beside this group are taken
  * overflow   entries that lie in a later group although their home is this
  *	      group or one before it: zero ends a search
  * state      of the home: OPEN, CLOSED, DONE, see below
  * sequence   (mark) odd while the block is being written
+ * stamp      the version of the slot's group when the slot was vacated
  *
  * A slot word goes through these states. All zero memory is an empty table.
  *
@@ -46,6 +52,11 @@
  *   LIVE     -> DELETED  likewise, with readers
  *   DELETED  -> DELETED  unpin
  *   DELETED  -> EMPTY    the last unpin
+ *   EMPTY    -> EMPTY    a reservation is cancelled: another stamp
+ *
+ * An EMPTY word never comes back to a slot. Before a slot is filled the version of its
+ * group goes up, whether or not that is the entry's home; and when the slot is vacated,
+ * the version is read while nothing can arrive there. So the stamps of a slot only rise.
  *
  * A map that is being resized has several regions, one after the other, and an
  * entry is in one of them. It only ever goes forward. Each home of a region that
@@ -74,6 +85,11 @@
  * The steps that make this right. Each has a name, by which a test build leaves
  * it out (fm_step() in step.h) and is expected to fail:
  *
+ *   RESERVE	 Whoever changes the version or the state of a group word first settles
+ *		 what is reserved in it: the slot has been filled, or never will be on
+ *		 that account. Likewise a search that an insert relies on.
+ *   STAMP	 The stamp of an EMPTY word, by which an insert whose reservation is
+ *		 cancelled finds another word in the slot.
  *   VERSION	 An arrival bumps the version of the entry's home in the same
  *		 MCAS. A search that ends without the key counts only if the
  *		 home's version is what it was before: entries of that home have
@@ -142,6 +158,7 @@
 #define FM_EMPTY		0ULL
 #define FM_LIVE			1ULL
 #define FM_DELETED		2ULL
+#define FM_VACATED		3ULL	/* in an MCAS: EMPTY, with the stamp of that moment */
 #define FM_MCAS			4ULL
 #define FM_RDCSS		5ULL
 
@@ -152,8 +169,10 @@
 #define FM_READER		BIT_ULL(24)
 #define FM_INDEX		GENMASK_ULL(23, 0)
 
-#define FM_VERSION		GENMASK_ULL(60, 21)
-#define FM_VERSION_ONE		BIT_ULL(21)
+#define FM_VERSION		GENMASK_ULL(60, 24)
+#define FM_VERSION_ONE		BIT_ULL(24)
+#define FM_VERSION_HALF		BIT_ULL(60)
+#define FM_RESERVED		GENMASK_ULL(23, 21)
 #define FM_USED			GENMASK_ULL(20, 13)
 #define FM_USED_SHIFT		13
 #define FM_OVERFLOW		GENMASK_ULL(12, 2)
@@ -208,6 +227,11 @@ static inline bool fm_is_live(u64 slot)
 	return fm_kind(slot) == FM_LIVE;
 }
 
+static inline bool fm_is_empty(u64 slot)
+{
+	return fm_kind(slot) == FM_EMPTY;
+}
+
 /* Does this slot word hold an entry whose hash has the tag of @like? */
 static inline bool fm_same_tag(u64 slot, u64 like)
 {
@@ -232,6 +256,7 @@ static inline u32 fm_tag(u64 slot)
 	return FIELD_GET(FM_TAG, slot);
 }
 
+/* Of a slot that is not EMPTY. */
 static inline u32 fm_readers(u64 slot)
 {
 	return FIELD_GET(FM_READERS, slot);
@@ -242,20 +267,30 @@ static inline u32 fm_index(u64 slot)
 	return FIELD_GET(FM_INDEX, slot);
 }
 
-/* What a slot becomes when its entry leaves it: DELETED while it has readers. */
+/* A slot that an MCAS vacates. */
+static inline u64 fm_vacated_word(void)
+{
+	return FIELD_PREP(FM_KIND, FM_VACATED);
+}
+
+/* The EMPTY word of a slot that is vacated while its group word is @group. */
+static inline u64 fm_empty_word(u64 group)
+{
+	return group & FM_VERSION;
+}
+
+/* What an MCAS makes of a slot when its entry leaves it: DELETED while it has readers. */
 static inline u64 fm_left_word(u64 slot)
 {
 	if (!fm_readers(slot))
-		return 0;
+		return fm_vacated_word();
 	return (slot & ~FM_KIND) | FIELD_PREP(FM_KIND, FM_DELETED);
 }
 
-/* What a slot becomes when one reader goes. */
-static inline u64 fm_unpinned_word(u64 slot)
+/* Is the slot vacated when one reader goes? */
+static inline bool fm_is_last_reader(u64 slot)
 {
-	if (fm_kind(slot) == FM_DELETED && fm_readers(slot) == 1)
-		return 0;
-	return slot - FM_READER;
+	return fm_kind(slot) == FM_DELETED && fm_readers(slot) == 1;
 }
 
 static inline bool fm_same_version(u64 group, u64 before)
@@ -289,10 +324,34 @@ static inline u64 fm_used_bit(u32 block)
 	return BIT_ULL(FM_USED_SHIFT + block);
 }
 
-/* The version wraps within its field; a carry must not reach the kind. */
+/*
+ * The version wraps within its field; a carry must not reach the kind. What was reserved
+ * in the version before is so no more.
+ */
 static inline u64 fm_next_version(u64 group)
 {
-	return (group & ~FM_VERSION) | ((group + FM_VERSION_ONE) & FM_VERSION);
+	return (group & ~(FM_VERSION | FM_RESERVED)) |
+	       ((group + FM_VERSION_ONE) & FM_VERSION);
+}
+
+/* The next version, in which the slot @slot, from 1, is reserved, and the block @block taken. */
+static inline u64 fm_reserving(u64 group, u32 slot, u32 block)
+{
+	return fm_next_version(group) | FIELD_PREP(FM_RESERVED, slot) | fm_used_bit(block);
+}
+
+/* Which slot is reserved, from 1; or 0. */
+static inline u32 fm_reserved(u64 group)
+{
+	return FIELD_GET(FM_RESERVED, group);
+}
+
+/* Can the slot that @group reserves still be filled on that account, if it holds @slot? */
+static inline bool fm_is_awaited(u64 group, u64 slot)
+{
+	u64 since = (group - slot) & FM_VERSION;
+
+	return fm_is_empty(slot) && since && since < FM_VERSION_HALF;
 }
 
 static inline u64 fm_reference(u64 kind, u64 sequence, u32 cpu, u32 level)

@@ -10,7 +10,7 @@
  */
 #include "host.h"
 
-#define PAGES_SPACE	(64UL << 30)
+#define PAGES_SPACE	(16UL << 30)
 #define UNITS		(PAGES_SPACE / HOST_UNIT)
 #define UNIT_PAGES	(HOST_UNIT >> PAGE_SHIFT)
 #define UNIT_ORDER	9

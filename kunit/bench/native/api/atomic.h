@@ -34,6 +34,17 @@ typedef struct { long counter; } atomic_long_t;
 #define atomic64_add_return(n, v)	native_add(n, v)
 #define atomic64_try_cmpxchg(v, old, new)	try_cmpxchg(&(v)->counter, old, new)
 
+/* asm/local64.h: what only one CPU changes, as an unlocked instruction. */
+typedef struct { s64 counter; } local64_t;
+
+static inline s64 local64_add_return(s64 n, local64_t *v)
+{
+	s64 was = n;
+
+	asm("xaddq %0, %1" : "+r" (was), "+m" (v->counter) : : "memory", "cc");
+	return was + n;
+}
+
 #define atomic_long_read(v)		READ_ONCE((v)->counter)
 
 #endif /* BENCH_NATIVE_ATOMIC_H */

@@ -8,6 +8,7 @@
 #define BENCH_NATIVE_PROCESSOR_H
 
 #define prefetch(pointer)	__builtin_prefetch(pointer)
+#define prefetchw(pointer)	asm volatile("prefetchw %0" : : "m" (*(const char *)(pointer)))
 
 #define X86_FEATURE_AVX2	2
 #define X86_FEATURE_AVX512F	512

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The direct way to write: what nearly always happens.
+ */
+#ifndef _FLATMAP_DIRECT_H
+#define _FLATMAP_DIRECT_H
+
+#include "map.h"
+#include "mcas.h"
+#include "table.h"
+
+/* Not in the direct way. */
+#define FM_INDIRECT	(-EAGAIN)
+
+int fm_write_directly(struct fm_level *level, struct flatmap *map, const void *key,
+		      u64 hash, const struct fm_edit *edit);
+int fm_remove_directly(struct fm_level *level, struct flatmap *map, const void *key,
+		       u64 hash);
+
+#endif /* _FLATMAP_DIRECT_H */

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An insert whose home group has an empty slot and a free block changes two words, and
+ * needs no descriptor for that:
+ *
+ *	reserve	   group word: version + 1, the slot is reserved, the block taken
+ *	fill	   slot: EMPTY -> LIVE, the linearization point
+ *
+ * Only the one that has reserved a slot fills it. But nobody waits for that: whoever wants
+ * to change the version or the state of the group word first settles the reservation. If
+ * the slot is still empty, a cmpxchg puts another EMPTY word in it, and the reservation is
+ * cancelled: the insert finds that word when it comes to fill the slot, and begins again
+ * with an MCAS, which others help. An EMPTY word that was in a slot never comes back
+ * (word.h), so no insert fills a slot late.
+ *
+ * Why an insert is unique. It settles the home before its search and expects the version
+ * from before it when it reserves. Two inserts of one key have one home. The second one
+ * to reserve finds another version, and settles what the first has reserved before it
+ * searches again: it finds the key, or the first insert will not succeed.
+ *
+ * Why a slot that is reserved is free. Whoever brings an entry to a slot changes the
+ * version of the group that the slot is in, in the same MCAS.
+ *
+ * Why no reader misses an entry. Between two reads of the same version at most one entry
+ * arrives at a home: the one that is reserved in that version. It was absent when the slot
+ * was reserved, and no other insert of its key can have succeeded since. So a search that
+ * does not see it has read the slot before it was filled, and its key was absent then.
+ *
+ * Why nothing arrives at a home that is CLOSED. Whoever closes it settles it first.
+ *
+ * Modelled in kunit/models/reserve.pml.
+ */
+#include <linux/flatmap/step.h>
+
+#include "reserve.h"
+
+/* Cancel the reservation of @slot in @group, unless it has been filled. */
+static void fm_reserve_cancel(struct fm_level *level, u64 *slot, u64 group)
+{
+	u64 value = fm_settle(level, slot);
+
+	while (fm_is_awaited(group, value)) {
+		fm_hook(FM_HOOK_CANCELLING);
+		if (cmpxchg(slot, value, fm_empty_word(group)) == value)
+			return;
+		value = fm_settle(level, slot);
+	}
+}
+
+/**
+ * fm_settle_group() - read a group word, and see that no slot is to be filled any more
+ * @level: what fm_enter() returned
+ * @word: the group word
+ *
+ * Context: Any, between fm_enter() and fm_exit(). Acquires.
+ * Return: its value; not a reference. While that stays the same but for used bits and
+ * overflow, nothing arrives at this home, nor in a slot of this group.
+ */
+u64 fm_settle_group(struct fm_level *level, u64 *word)
+{
+	u64 group = fm_settle(level, word);
+	u32 reserved = fm_reserved(group);
+
+	if (reserved && fm_step(RESERVE))
+		fm_reserve_cancel(level, word + reserved, group);
+	return group;
+}
+
+/**
+ * fm_reserve() - reserve an empty slot, and take a block
+ * @word: the group word of the home
+ * @group: in: its value, from before the search, settled; out: what it is
+ * @slot: which slot, from 1; it is EMPTY
+ * @block: which block beside the group; it is free in @group
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ * Return: true if it was reserved, which also takes the block.
+ */
+bool fm_reserve(u64 *word, u64 *group, u32 slot, u32 block)
+{
+	if (!try_cmpxchg(word, group, fm_reserving(*group, slot, block)))
+		return false;
+	fm_hook(FM_HOOK_RESERVED);
+	return true;
+}
+
+/**
+ * fm_reserve_fill() - fill the slot that was reserved
+ * @level: what fm_enter() returned
+ * @slot: the slot
+ * @empty: what it held when it was reserved
+ * @live: what it is to hold
+ *
+ * Context: Any, between fm_enter() and fm_exit().
+ * Return: false if the reservation has been cancelled.
+ */
+bool fm_reserve_fill(struct fm_level *level, u64 *slot, u64 empty, u64 live)
+{
+	u64 found;
+
+	fm_hook(FM_HOOK_FILLING);
+	while ((found = cmpxchg(slot, empty, live)) != empty) {
+		if (!fm_is_ref(found))
+			return false;
+		/* An operation that has failed, and is not out of the way yet. */
+		fm_settle(level, slot);
+	}
+	return true;
+}
