@@ -132,7 +132,7 @@ static int fm_audit_entry(struct fm_audit *audit, u32 group, u64 *slot, u64 word
 	return 0;
 }
 
-/* Nobody may fill the slot any more without another version. */
+/* Nobody can fill the slot any more without another version of the group. */
 static int fm_audit_empty(struct fm_audit *audit, u32 group, const u64 *slot, u64 word)
 {
 	const u64 *first = fm_group(audit->region, group);
@@ -140,9 +140,11 @@ static int fm_audit_empty(struct fm_audit *audit, u32 group, const u64 *slot, u6
 
 	if (word & ~FM_VERSION)
 		return fm_bad("group %u holds the word %llx", group, word);
-	if (word && fm_same_version(word, fm_next_version(*first) & FM_VERSION))
+	if (word == fm_empty_word(*first))
+		return 0;
+	if (!fm_is_awaited(*first, word))
 		return fm_bad("group %u: slot %u has a stamp of the future", group, number);
-	if (fm_reserved(*first) == number && fm_is_awaited(*first, word))
+	if (fm_reserved(*first) == number)
 		return fm_bad("group %u: slot %u is reserved", group, number);
 	return 0;
 }

@@ -44,7 +44,7 @@
  * the reference.
  *
  * A slot that is vacated gets its stamp when the reference in it is replaced: the version
- * that its group has while nothing can arrive in the slot.
+ * that its group has while the slot is still held (word.h).
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -269,10 +269,10 @@ static bool fm_mcas_guarded(const struct fm_mcas *mcas, u64 ref)
 
 /**
  * fm_stamp() - the EMPTY word for a slot that is vacated
- * @slot: the slot; something holds it meanwhile: a reference, or a reader
+ * @slot: the slot, which something holds: a reference, or the last reader
  *
  * Context: Any, inside an RCU read-side section.
- * Return: the word, which @slot has never held before.
+ * Return: the word.
  */
 u64 fm_stamp(const u64 *slot)
 {

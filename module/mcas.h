@@ -14,12 +14,12 @@
 #include <linux/percpu-defs.h>
 
 /*
- * The most words one operation changes: the group words from a home to the one after the
- * farthest group and three slots (an update whose old block is pinned and whose new place
+ * The most words one operation changes: the group words from a home to the farthest
+ * group and three slots (an update whose old block is pinned and whose new place
  * displaces another entry, or a move), or two slots and room (such an insert); and, in
  * a multimap that is being resized, the homes in other regions.
  */
-#define FM_MCAS_WORDS		(FM_DISTANCE_MAX + 5 + FM_CHAIN_MAX - 1)
+#define FM_MCAS_WORDS		(FM_DISTANCE_MAX + 4 + FM_CHAIN_MAX - 1)
 
 /*
  * How often operations can interrupt each other on one CPU: task, softirq,

@@ -13,8 +13,8 @@
  * arrived, the insert begins anew: others have been at it as well.
  *
  * Only entries without readers move. An arrival and a move bump the version of
- * the entry's home, which must be OPEN, and that of the group whose empty slot it takes;
- * the overflow of every group passed counts it.
+ * the entry's home, which must be OPEN; the overflow of every group passed counts
+ * it.
  */
 #include <linux/errno.h>
 #include <linux/flatmap/step.h>
@@ -134,19 +134,6 @@ static u64 *fm_hole(struct fm_level *level, struct fm_region *region, u32 group,
 }
 
 /*
- * Put in the MCAS: the entry @word comes to the empty slot @slot in @group, past the groups
- * from @from on. Whoever has reserved a slot there finds another version, as at its home.
- */
-static void fm_come(struct fm_level *level, struct fm_region *region, u64 word, u32 from,
-		    u64 *slot, u64 empty, u32 group)
-{
-	fm_put(level, slot, empty, word);
-	fm_pass(level, region, from, group, 1);
-	if (group != fm_home(region, word))
-		fm_bump(level, region, group);
-}
-
-/*
  * The slot in @group of the entry nearest to its home, if that home is @least or
  * later; or NULL. One that has readers stays where it is.
  */
@@ -182,7 +169,8 @@ static bool fm_go_on(struct fm_level *level, struct fm_region *region, u64 word,
 {
 	if (!fm_arrive(level, region, fm_home(region, word)))
 		return false;
-	fm_come(level, region, word, from, slot, empty, to);
+	fm_put(level, slot, empty, word);
+	fm_pass(level, region, from, to, 1);
 	return true;
 }
 
@@ -262,7 +250,8 @@ int fm_place(struct fm_level *level, struct fm_region *region, u64 word)
 			/* It came here for another, and some have passed it. */
 			if (fm_overflow(fm_settle(level, fm_group(region, group))))
 				fm_note_hole(region);
-			fm_come(level, region, word, home, slot, empty, group);
+			fm_put(level, slot, empty, word);
+			fm_pass(level, region, home, group, 1);
 			return 0;
 		}
 		slot = fm_richest(level, region, group, home + 1, &victim);

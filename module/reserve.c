@@ -10,16 +10,16 @@
  * to change the version or the state of the group word first settles the reservation. If
  * the slot is still empty, a cmpxchg puts another EMPTY word in it, and the reservation is
  * cancelled: the insert finds that word when it comes to fill the slot, and begins again
- * with an MCAS, which others help. An EMPTY word that was in a slot never comes back
- * (word.h), so no insert fills a slot late.
+ * with an MCAS, which others help. An EMPTY word that was in the slot before it was
+ * reserved does not come back (word.h), so no insert fills a slot late.
  *
  * Why an insert is unique. It settles the home before its search and expects the version
  * from before it when it reserves. Two inserts of one key have one home. The second one
  * to reserve finds another version, and settles what the first has reserved before it
  * searches again: it finds the key, or the first insert will not succeed.
  *
- * Why a slot that is reserved is free. Whoever brings an entry to a slot changes the
- * version of the group that the slot is in, in the same MCAS.
+ * An entry of another home may come to the slot that is reserved, by an MCAS that knows
+ * nothing of that. Then, too, the insert finds another word.
  *
  * Why no reader misses an entry. Between two reads of the same version at most one entry
  * arrives at a home: the one that is reserved in that version. It was absent when the slot
@@ -53,8 +53,8 @@ static void fm_reserve_cancel(struct fm_level *level, u64 *slot, u64 group)
  * @word: the group word
  *
  * Context: Any, between fm_enter() and fm_exit(). Acquires.
- * Return: its value; not a reference. While that stays the same but for used bits and
- * overflow, nothing arrives at this home, nor in a slot of this group.
+ * Return: its value; not a reference. While its version and state stay the same, nothing
+ * arrives at this home.
  */
 u64 fm_settle_group(struct fm_level *level, u64 *word)
 {

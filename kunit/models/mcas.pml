@@ -4,7 +4,7 @@
  * descriptors that are used again and again.
  *
  * Checked. Every operation changes all of its words at one moment, that at which
- * its status is decided, or none; it fails only if some word did not hold what it
+ * its status is decided, or its only word is replaced, or none; it fails only if some word did not hold what it
  * expected at some moment of the operation. What a reader takes from a descriptor
  * (__flatmap_resolve()) was the word's value at some moment of the reading. When a
  * descriptor is let go, no word holds a reference to it, and no word gets one.
@@ -203,7 +203,10 @@ install: /* fm_mcas_commit(): its first loop. */
 		:: found == mcas[me].old[0] ->
 			word[at] = mine;
 			target = mine;
-			goto help
+			if
+			:: mcas[me].words == 1 -> goto one
+			:: else -> goto help
+			fi
 		:: found != mcas[me].old[0] && !is_ref(found) ->
 			assert(found == logical[at]);
 			goto end_operation
@@ -216,6 +219,23 @@ install: /* fm_mcas_commit(): its first loop. */
 	}
 	complete(at, found);
 	goto install;
+
+one:	/* fm_mcas_change_one(): the only word, of which the status is not decided. */
+	skip;
+	atomic {
+		o = me;
+		if
+		:: word[at] == mine ->
+			word[at] = 1 - mcas[me].old[0];
+			if
+			:: is_open(mcas[me].status, mine) -> take_place()
+			:: else
+			fi
+		:: else ->
+			assert(outcome_of(mcas[me].status) == SUCCEEDED)
+		fi;
+		goto end_operation
+	}
 
 help:	/* fm_mcas_help() */
 	ref = target;
@@ -300,7 +320,11 @@ decide:	/* the cmpxchg of the status: the linearization point */
 		:: mcas[o].status == status_word(number_of(ref), OPEN) ->
 			mcas[o].status = mcas[o].status + outcome;
 			if
-			:: outcome == SUCCEEDED ->
+			:: outcome == SUCCEEDED && mcas[o].words == 1 &&
+			   word[mcas[o].first] != ref ->
+				skip	/* the owner was faster */
+			:: outcome == SUCCEEDED && !(mcas[o].words == 1 &&
+						     word[mcas[o].first] != ref) ->
 				take_place();
 				occurs(o != me)
 			:: else ->

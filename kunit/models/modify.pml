@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Read-modify-write of one value, flatmap_modify(), by the guarded operation with
- * a single word: fm_replace() in module/table.c, fm_mcas_commit(), fm_mcas_help()
- * and fm_mcas_guarded() in module/mcas.c.
+ * a single word: fm_replace() in module/table.c, fm_mcas_change_one(), fm_mcas_help()
+ * and fm_mcas_guarded() in module/mcas.c. The owner replaces the word without deciding
+ * the status, helpers decide it first.
  *
  * Checked. No increment is lost: the value is always the number of increments that
  * have been made, and in the end of all; none is made twice. A block is freed only
- * when it is in use by nobody. A helper that comes late changes nothing.
+ * when it is in use by nobody. A helper that comes late changes nothing. While the
+ * reference is in the slot, all come to the same outcome.
  *
  * Bounds. One slot, four blocks; two who increment, 2 times each, while both help.
  * A slot word has only an index here, so two increments in a row can bring back the
@@ -63,7 +65,7 @@ proctype adder(byte me; byte times)
 	byte new = BLOCKS;		/* a block of its own */
 	byte mine, ref;			/* the operations to carry on */
 	byte seen, word, expect, copy;
-	bool holds;
+	bool holds, done;
 
 again:	if
 	:: times == 0 -> goto end
@@ -124,6 +126,26 @@ install: /* fm_mcas_commit() */
 		:: else
 		fi
 	}
+	if
+	:: ref != mine -> goto help
+	:: else
+	fi;
+	/* The owner: the guard, the word; and the status only if a helper was faster. */
+	holds = !step(GUARD) || mark[mcas[me].guard] == mcas[me].expect;
+	atomic {
+		if
+		:: slot == mine ->
+			slot = (holds -> mcas[me].new : mcas[me].old);
+			done = holds;
+			made = made + (holds && is_open(mcas[me].status, mine));
+			assert(!holds || value[mcas[me].new] == made);
+			occurs(!is_open(mcas[me].status, mine))
+		:: else ->
+			done = (mcas[me].status % 4 == SUCCEEDED)
+		fi;
+		holds = false;
+		goto finish
+	}
 
 help:	/* fm_mcas_advance(): the status, the guard, the decision, the word. */
 	seen = mcas[owner_of(ref)].status;
@@ -140,10 +162,14 @@ help:	/* fm_mcas_advance(): the status, the guard, the decision, the word. */
 			if
 			:: mcas[owner_of(ref)].status == seen && holds ->
 				mcas[owner_of(ref)].status = seen + SUCCEEDED;
-				made++;
-				assert(value[mcas[owner_of(ref)].new] == made)
+				made = made + (slot == ref);
+				assert(slot != ref || value[mcas[owner_of(ref)].new] == made);
+				occurs(slot != ref)
 			:: mcas[owner_of(ref)].status == seen && !holds ->
-				mcas[owner_of(ref)].status = seen + FAILED
+				mcas[owner_of(ref)].status = seen + FAILED;
+				assert(slot != ref || mark[mcas[owner_of(ref)].guard] !=
+						      mcas[owner_of(ref)].expect);
+				occurs(slot != ref)
 			:: else
 			fi;
 			holds = false
@@ -159,17 +185,15 @@ help:	/* fm_mcas_advance(): the status, the guard, the decision, the word. */
 		:: else
 		fi
 	}
-	if
-	:: ref != mine -> goto install
-	:: else
-	fi;
+	goto install;
 
 finish:	/* fm_mcas_commit(): the outcome; fm_retire() */
 	atomic {
 		assert(slot != mine);
 		word = mcas[me].old;
 		if
-		:: mcas[me].status % 4 == SUCCEEDED ->
+		:: done ->
+			done = false;
 			assert(used[word]);
 			used[word] = false;
 			new = BLOCKS;

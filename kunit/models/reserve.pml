@@ -232,6 +232,15 @@ proctype writer()
 				fi
 			}
 		:: true ->
+			/* An entry of another home comes, which knows of its own home only. */
+			w = slot[s];
+			atomic {
+				if
+				:: is_empty(w) && slot[s] == w -> slot[s] = OTHER
+				:: else
+				fi
+			}
+		:: true ->
 			/* fm_close(): and then nothing arrives. */
 			settle();
 			atomic {

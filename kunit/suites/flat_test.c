@@ -83,6 +83,8 @@ static struct flatmap *flat_copy(struct kunit *test, const struct flatmap *map)
 	copy->whole = *map->whole;
 	copy->whole.map = &copy->map;
 	copy->map.whole = &copy->whole;
+	copy->map.limited = map->limited;
+	copy->map.words = map->words;
 	copy->map.region = memory + 64;
 	memcpy(copy->map.region, map->region, map->region->bytes);
 	copy->map.last = copy->map.region;

@@ -54,9 +54,9 @@
  *   DELETED  -> EMPTY    the last unpin
  *   EMPTY    -> EMPTY    a reservation is cancelled: another stamp
  *
- * An EMPTY word never comes back to a slot. Before a slot is filled the version of its
- * group goes up, whether or not that is the entry's home; and when the slot is vacated,
- * the version is read while nothing can arrive there. So the stamps of a slot only rise.
+ * The stamp of an EMPTY word is the version that its group has while the slot is still
+ * held by what is leaving it. So once that version has gone up, no EMPTY word that was in
+ * the slot before comes back to it.
  *
  * A map that is being resized has several regions, one after the other, and an
  * entry is in one of them. It only ever goes forward. Each home of a region that
