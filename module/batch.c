@@ -333,9 +333,7 @@ EXPORT_SYMBOL_GPL(flatmap_lookup_batch);
 static int fm_insert_item(struct flatmap *map, const void *key, u64 hash, void *value,
 			  gfp_t gfp)
 {
-	const struct fm_edit edit = { .may = FM_MAY_ADD, .value = value };
-
-	return fm_map_write(map, key, hash, &edit, gfp);
+	return fm_map_put(map, key, hash, value, FM_MAY_ADD, gfp);
 }
 
 /**
@@ -381,9 +379,7 @@ EXPORT_SYMBOL_GPL(flatmap_add_batch);
 static int fm_update_item(struct flatmap *map, const void *key, u64 hash, void *value,
 			  gfp_t gfp)
 {
-	const struct fm_edit edit = { .may = FM_MAY_REPLACE, .value = value };
-
-	return min(fm_map_write(map, key, hash, &edit, gfp), 0);
+	return min(fm_map_put(map, key, hash, value, FM_MAY_REPLACE, gfp), 0);
 }
 
 /**
@@ -406,12 +402,7 @@ EXPORT_SYMBOL_GPL(flatmap_update_batch);
 static int fm_upsert_item(struct flatmap *map, const void *key, u64 hash, void *value,
 			  gfp_t gfp)
 {
-	const struct fm_edit edit = {
-		.may	= FM_MAY_ADD | FM_MAY_REPLACE,
-		.value	= value,
-	};
-
-	return fm_map_write(map, key, hash, &edit, gfp);
+	return fm_map_put(map, key, hash, value, FM_MAY_ADD | FM_MAY_REPLACE, gfp);
 }
 
 /**

@@ -37,7 +37,7 @@ static u32 fm_take_beside(struct fm_level *level, struct fm_region *region,
 	u32 free, block;
 
 	while ((free = fm_free_beside(&region->shape, group))) {
-		block = fm_choose(free, preferred);
+		block = fm_choose(&region->shape, free, preferred);
 		if (try_cmpxchg(word, &group, group | fm_used_bit(block)))
 			return (home << fm_beside_shift(&region->shape)) + block;
 		if (fm_is_ref(group))

@@ -30,9 +30,7 @@ static int fm_change(struct flatmap *map, const void *key, const struct fm_edit 
 int flatmap_insert(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp)
 {
-	const struct fm_edit edit = { .may = FM_MAY_ADD, .value = value };
-
-	return fm_change(map, key, &edit, gfp);
+	return fm_map_put(map, key, fm_map_hash(map, key), value, FM_MAY_ADD, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_insert);
 
@@ -74,11 +72,10 @@ EXPORT_SYMBOL_GPL(flatmap_add);
 int flatmap_update(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp)
 {
-	const struct fm_edit edit = { .may = FM_MAY_REPLACE, .value = value };
-
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return min(fm_change(map, key, &edit, gfp), 0);
+	return min(fm_map_put(map, key, fm_map_hash(map, key), value, FM_MAY_REPLACE, gfp),
+		   0);
 }
 EXPORT_SYMBOL_GPL(flatmap_update);
 
@@ -96,14 +93,10 @@ EXPORT_SYMBOL_GPL(flatmap_update);
 int flatmap_upsert(struct flatmap *map, const void *key, const void *value,
 		   gfp_t gfp)
 {
-	const struct fm_edit edit = {
-		.may	= FM_MAY_ADD | FM_MAY_REPLACE,
-		.value	= value,
-	};
-
 	if (map->multimap)
 		return -EOPNOTSUPP;
-	return fm_change(map, key, &edit, gfp);
+	return fm_map_put(map, key, fm_map_hash(map, key), value,
+			  FM_MAY_ADD | FM_MAY_REPLACE, gfp);
 }
 EXPORT_SYMBOL_GPL(flatmap_upsert);
 

@@ -25,6 +25,7 @@
 #include "extent.h"
 #include "place.h"
 #include "reserve.h"
+#include "resize.h"
 #include "tally.h"
 
 /* The region to write to in the direct way, or NULL. */
@@ -46,14 +47,14 @@ static __always_inline int fm_find_directly(const struct fm_region *region,
 					    struct fm_found *found)
 {
 	u64 like = fm_live_word(hash, 0);
-	u64 *word = fm_group(region, fm_home(region, like));
+	u32 home = fm_home(region, like);
+	u64 *word = fm_group(region, home);
 	u32 tries = 1;
-	int is = 0;
 	u32 any;
+	int is;
 
 	prefetchw(word);
-	prefetchw(fm_preferred(region, shape, fm_home(region, like),
-			       fm_preference(shape, hash)));
+	prefetchw(fm_preferred(region, shape, home, fm_preference(shape, hash)));
 	/* Pairs with the cmpxchg that put the value there. */
 	found->home = smp_load_acquire(word);
 	if (unlikely(fm_is_ref(found->home) || fm_is_pending(word, found->home)))
@@ -61,25 +62,12 @@ static __always_inline int fm_find_directly(const struct fm_region *region,
 	found->slot = fm_candidate(word, like, &any);
 	if (unlikely(fm_is_ref((u64)any << 32)) && fm_step(REFERENCE))
 		return FM_INDIRECT;
-	if (found->slot)
-		return fm_look(region, shape, key, like, NULL, &tries, found) ?:
-		       FM_INDIRECT;
-	if (unlikely(fm_overflow(found->home)))
-		is = fm_scan(region, shape, key, hash, 0, NULL, &tries, found);
+	if (!found->slot && likely(!fm_overflow(found->home)))
+		return 0;
+	is = found->slot ?
+	     fm_look(region, shape, key, like, NULL, &tries, found) ?: FM_INDIRECT :
+	     fm_scan(region, shape, key, hash, 0, NULL, &tries, found);
 	return is;
-}
-
-/* The first empty slot of a group, from 1, and the word that it holds; 0 if there is none. */
-static __always_inline u32 fm_empty_slot(const u64 *group, u64 *empty)
-{
-	u32 i;
-
-	for (i = 1; i <= FM_GROUP_SLOTS; i++) {
-		*empty = READ_ONCE(group[i]);
-		if (fm_is_empty(*empty))
-			return i;
-	}
-	return 0;
 }
 
 static __always_inline void fm_fill_block(struct fm_block *block,
@@ -93,8 +81,7 @@ static __always_inline void fm_fill_block(struct fm_block *block,
 }
 
 /* Add an entry whose key was not found. */
-static __always_inline int fm_add_directly(struct fm_level *level,
-					   const struct flatmap *map,
+static __always_inline int fm_add_directly(struct fm_level *level, struct flatmap *map,
 					   struct fm_region *region,
 					   const struct fm_shape *shape,
 					   const void *key, u64 hash, const void *value,
@@ -105,19 +92,19 @@ static __always_inline int fm_add_directly(struct fm_level *level,
 	u64 *group = fm_group(region, home);
 	u32 free = fm_free_beside(shape, found->home);
 	u64 seen = found->home;
-	u32 slot, block, index;
-	u64 empty;
+	u32 block, index;
+	u64 *slot, empty;
 
-	slot = fm_empty_slot(group, &empty);
-	if (!slot || !free || fm_state(seen) != FM_HOME_OPEN || map->limited ||
-	    fm_tally_full(map, region))
+	slot = fm_empty_slot(group);
+	if (!slot || !free || fm_state(seen) != FM_HOME_OPEN || map->limited)
 		return FM_INDIRECT;
-	block = fm_choose(free, fm_preferred_of(region, shape, hash));
-	if (!fm_reserve(group, &seen, slot, block))
+	empty = READ_ONCE(*slot);
+	block = fm_choose(shape, free, fm_preferred_of(region, shape, hash));
+	if (!fm_is_empty(empty) || !fm_reserve(group, &seen, slot - group, block))
 		return FM_INDIRECT;
 	index = (home << fm_beside_shift(shape)) + block;
 	fm_fill_block(fm_shaped_block(region, shape, index), shape, key, value, hash);
-	if (!fm_reserve_fill(level, group + slot, empty, like | index)) {
+	if (!fm_reserve_fill(level, slot, empty, like | index)) {
 		fm_block_give(level, region, index);
 		return FM_INDIRECT;
 	}
@@ -153,12 +140,11 @@ static __always_inline int fm_replace_directly(struct fm_level *level,
 	return 1;
 }
 
-static __always_inline int fm_write_shaped(struct fm_level *level,
-					   const struct flatmap *map,
+static __always_inline int fm_write_shaped(struct fm_level *level, struct flatmap *map,
 					   struct fm_region *region,
 					   const struct fm_shape *shape,
-					   const void *key, u64 hash,
-					   const struct fm_edit *edit)
+					   const void *key, u64 hash, const void *value,
+					   u32 may)
 {
 	struct fm_found found;
 	int is = fm_find_directly(region, shape, key, hash, &found);
@@ -167,37 +153,75 @@ static __always_inline int fm_write_shaped(struct fm_level *level,
 	if (is < 0)
 		return is;
 	if (is)
-		return edit->may & FM_MAY_REPLACE ?
-		       fm_replace_directly(level, region, shape, key, hash, edit->value,
-					   &found) : -EEXIST;
-	return edit->may & FM_MAY_ADD ?
-	       fm_add_directly(level, map, region, shape, key, hash, edit->value, &found) :
+		return may & FM_MAY_REPLACE ?
+		       fm_replace_directly(level, region, shape, key, hash, value, &found) :
+		       -EEXIST;
+	return may & FM_MAY_ADD ?
+	       fm_add_directly(level, map, region, shape, key, hash, value, &found) :
 	       FM_INDIRECT;
 }
 
 /**
  * fm_write_directly() - add an entry, or replace the value of one, if that is simple
- * @level: what fm_enter() returned
- * @map: the shard
+ * @map: the map
  * @key: the key
  * @hash: the key's hash
- * @edit: what to do
+ * @value: the value
+ * @may: what to do: FM_MAY_...
+ * @gfp: as for flatmap_insert()
  *
- * Context: Any, between fm_enter() and fm_exit().
+ * Context: Any; as @gfp says.
  * Return: 0 if it was added, 1 if its value was replaced; -EEXIST; %FM_INDIRECT if
- * fm_write() must do it.
+ * fm_map_write() must do it.
  */
-int fm_write_directly(struct fm_level *level, struct flatmap *map, const void *key,
-		      u64 hash, const struct fm_edit *edit)
+int fm_write_directly(struct flatmap *map, const void *key, u64 hash, const void *value,
+		      u32 may, gfp_t gfp)
 {
 	const struct fm_shape words = fm_shape_of(sizeof(u64), sizeof(u64), false);
-	struct fm_region *region = fm_only_region(map);
+	struct flatmap *shard = fm_shard(map, &hash);
+	struct fm_level *level = fm_enter(FM_LEVELS - 1);
+	struct fm_region *region;
+	int done = FM_INDIRECT;
+	bool calm = true, changed = false;
 
-	if (!region || map->multimap || edit->old || edit->modify)
+	if (unlikely(!level))
 		return FM_INDIRECT;
-	if (likely(map->words))
-		return fm_write_shaped(level, map, region, &words, key, hash, edit);
-	return fm_write_shaped(level, map, region, &region->shape, key, hash, edit);
+	region = fm_only_region(shard);
+	if (likely(region && !shard->multimap)) {
+		/* Asked before: what is added meanwhile asks in its turn. */
+		calm = fm_tally_is_calm(shard, region, gfp);
+		if (unlikely(!calm) && may & FM_MAY_ADD && fm_tally_full(shard, region))
+			done = FM_INDIRECT;
+		else if (likely(shard->words))
+			done = fm_write_shaped(level, shard, region, &words, key, hash,
+					       value, may);
+		else
+			done = fm_write_shaped(level, shard, region, &region->shape, key,
+					       hash, value, may);
+	}
+	if (!done && likely(calm))
+		fm_tally_add(level, shard, 1);
+	else if (!done)
+		changed = fm_tally(level, shard, 1);
+	fm_exit(level);
+	if (unlikely(changed))
+		fm_added(shard, gfp);
+	return done;
+}
+
+/* Count an entry out of the groups that it has passed. */
+static __always_inline void fm_unpass(struct fm_level *level, struct fm_region *region,
+				      u32 from, u32 to)
+{
+	for (; from < to && fm_step(OVERFLOW); from++) {
+		u64 *word = fm_group(region, from);
+		u64 group = fm_settle(level, word);
+
+		while (!try_cmpxchg(word, &group, group - FM_OVERFLOW_ONE)) {
+			if (fm_is_ref(group))
+				group = fm_settle(level, word);
+		}
+	}
 }
 
 static __always_inline int fm_remove_shaped(struct fm_level *level,
@@ -211,37 +235,48 @@ static __always_inline int fm_remove_shaped(struct fm_level *level,
 	if (fm_find_directly(region, shape, key, hash, &found) != 1)
 		return FM_INDIRECT;
 	fm_hook(FM_HOOK_SEARCHED);
-	home = fm_home(region, found.word);
-	if (fm_readers(found.word) || fm_group_at(found.slot) != fm_group(region, home))
+	if (fm_readers(found.word))
 		return FM_INDIRECT;
+	home = fm_home(region, found.word);
 	index = fm_index(found.word);
 	fm_note_hole(region);
 	if (!fm_mcas_one(level, found.slot, found.word, fm_vacated_word(),
 			 &fm_shaped_block(region, shape, index)->mark, found.mark))
 		return FM_INDIRECT;
+	if (unlikely(fm_group_at(found.slot) != fm_group(region, home)))
+		fm_unpass(level, region, home, fm_group_of(region, found.slot));
 	fm_block_give_at(level, region, shape, home, index);
 	return 0;
 }
 
 /**
  * fm_remove_directly() - remove an entry, if that is simple
- * @level: what fm_enter() returned
- * @map: the shard
+ * @map: the map
  * @key: the key
  * @hash: the key's hash
  *
- * Context: Any, between fm_enter() and fm_exit().
- * Return: 0; %FM_INDIRECT if fm_remove() must do it.
+ * Context: Any.
+ * Return: 0; %FM_INDIRECT if fm_map_remove() must do it.
  */
-int fm_remove_directly(struct fm_level *level, struct flatmap *map, const void *key,
-		       u64 hash)
+int fm_remove_directly(struct flatmap *map, const void *key, u64 hash)
 {
 	const struct fm_shape words = fm_shape_of(sizeof(u64), sizeof(u64), false);
-	struct fm_region *region = fm_only_region(map);
+	struct flatmap *shard = fm_shard(map, &hash);
+	struct fm_level *level = fm_enter(FM_LEVELS - 1);
+	struct fm_region *region;
+	int err = FM_INDIRECT;
 
-	if (!region || map->multimap || map->limited)
+	if (unlikely(!level))
 		return FM_INDIRECT;
-	if (likely(map->words))
-		return fm_remove_shaped(level, region, &words, key, hash);
-	return fm_remove_shaped(level, region, &region->shape, key, hash);
+	region = fm_only_region(shard);
+	if (likely(region && !shard->multimap && !shard->limited)) {
+		if (likely(shard->words))
+			err = fm_remove_shaped(level, region, &words, key, hash);
+		else
+			err = fm_remove_shaped(level, region, &region->shape, key, hash);
+	}
+	if (!err && fm_tally(level, shard, -1))
+		fm_removed(shard);
+	fm_exit(level);
+	return err;
 }

@@ -12,9 +12,8 @@
 /* Not in the direct way. */
 #define FM_INDIRECT	(-EAGAIN)
 
-int fm_write_directly(struct fm_level *level, struct flatmap *map, const void *key,
-		      u64 hash, const struct fm_edit *edit);
-int fm_remove_directly(struct fm_level *level, struct flatmap *map, const void *key,
-		       u64 hash);
+int fm_write_directly(struct flatmap *map, const void *key, u64 hash, const void *value,
+		      u32 may, gfp_t gfp);
+int fm_remove_directly(struct flatmap *map, const void *key, u64 hash);
 
 #endif /* _FLATMAP_DIRECT_H */

@@ -156,6 +156,7 @@ struct fm_region *fm_extent_create(struct flatmap *map, u64 entries, gfp_t gfp)
 	extent->map = map;
 	/* Past 7/8, where a successor is due, there is room for a sixteenth while it comes. */
 	extent->full = header.capacity + header.capacity / 16;
+	extent->calm = header.capacity - header.capacity / 16;
 	extent->unpinned = IRQ_WORK_INIT_HARD(fm_extent_unpinned);
 	atomic_inc(&whole->refs);
 	return extent->region;

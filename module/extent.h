@@ -36,6 +36,8 @@ enum fm_tenure {
  *	have
  * @full: entries of the shard from which on none is added while this is its last
  *	region
+ * @calm: entries up to which those who may sleep have nothing to do but add them; half of
+ *	that for others
  * @tenure: enum fm_tenure
  * @superseded: its pins are counted in one place, or will be
  * @counted: they are, and what has counted them has ended a grace period from now
@@ -50,6 +52,7 @@ struct fm_extent {
 	struct flatmap *map;
 	u32 number;
 	u64 full;
+	u64 calm;
 	u32 tenure;
 	bool superseded;
 	bool counted;

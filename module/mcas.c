@@ -50,7 +50,6 @@
 #include <linux/export.h>
 #include <linux/flatmap/step.h>
 #include <linux/percpu.h>
-#include <linux/preempt.h>
 
 #include "mcas.h"
 
@@ -60,12 +59,7 @@
 #define FM_OUTCOME	3ULL
 #define FM_NUMBER_SHIFT	2
 
-struct fm_cpu {
-	u32 depth;
-	struct fm_level level[FM_LEVELS];
-};
-
-static struct fm_cpu __percpu *fm_cpus;
+struct fm_cpu __percpu *fm_cpus;
 
 #ifdef FLATMAP_KUNIT
 void (*fm_hook_function)(enum fm_hook hook);
@@ -104,45 +98,6 @@ int fm_mcas_init(void)
 void fm_mcas_exit(void)
 {
 	free_percpu(fm_cpus);
-}
-
-/**
- * fm_enter() - begin an operation that may change words
- * @levels: how many of this CPU's levels may be taken: FM_LEVELS for an
- *	operation that cannot fail, one less for all others
- *
- * The CPU is kept until fm_exit(), and everything found in a map until then may
- * be followed. Operations nest strictly, so the counter needs no atomic.
- *
- * Context: Any. Turns preemption off, which makes an RCU read-side section, too.
- * Return: descriptors to work with, or NULL if all are taken.
- */
-struct fm_level *fm_enter(u32 levels)
-{
-	struct fm_cpu *cpu;
-	u32 depth;
-
-	preempt_disable_notrace();
-	cpu = this_cpu_ptr(fm_cpus);
-	depth = READ_ONCE(cpu->depth);
-	if (unlikely(depth >= levels)) {
-		preempt_enable_notrace();
-		return NULL;
-	}
-	WRITE_ONCE(cpu->depth, depth + 1);
-	barrier(); /* an interrupt that sees the descriptor in use sees the depth */
-	return &cpu->level[depth];
-}
-
-/**
- * fm_exit() - end what fm_enter() began
- * @level: what it returned
- */
-void fm_exit(struct fm_level *level)
-{
-	barrier(); /* as in fm_enter() */
-	WRITE_ONCE(this_cpu_ptr(fm_cpus)->depth, level->number);
-	preempt_enable_notrace();
 }
 
 /*

@@ -11,7 +11,8 @@
 #define _FLATMAP_MCAS_H
 
 #include <linux/flatmap/read.h>
-#include <linux/percpu-defs.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
 
 /*
  * The most words one operation changes: the group words from a home to the farthest
@@ -83,11 +84,59 @@ struct fm_level {
 	bool torn;
 } __aligned(64);
 
+/**
+ * struct fm_cpu - the descriptors of a CPU
+ * @depth: how many of them are taken
+ * @level: by how many operations are interrupted
+ */
+struct fm_cpu {
+	u32 depth;
+	struct fm_level level[FM_LEVELS];
+};
+
+extern struct fm_cpu __percpu *fm_cpus;
+
 int fm_mcas_init(void);
 void fm_mcas_exit(void);
 
-struct fm_level *fm_enter(u32 levels);
-void fm_exit(struct fm_level *level);
+/**
+ * fm_enter() - begin an operation that may change words
+ * @levels: how many of this CPU's levels may be taken: FM_LEVELS for an
+ *	operation that cannot fail, one less for all others
+ *
+ * The CPU is kept until fm_exit(), and everything found in a map until then may
+ * be followed. Operations nest strictly, so the counter needs no atomic.
+ *
+ * Context: Any. Turns preemption off, which makes an RCU read-side section, too.
+ * Return: descriptors to work with, or NULL if all are taken.
+ */
+static __always_inline struct fm_level *fm_enter(u32 levels)
+{
+	struct fm_cpu *cpu;
+	u32 depth;
+
+	preempt_disable_notrace();
+	cpu = this_cpu_ptr(fm_cpus);
+	depth = READ_ONCE(cpu->depth);
+	if (unlikely(depth >= levels)) {
+		preempt_enable_notrace();
+		return NULL;
+	}
+	WRITE_ONCE(cpu->depth, depth + 1);
+	barrier(); /* an interrupt that sees the descriptor in use sees the depth */
+	return &cpu->level[depth];
+}
+
+/**
+ * fm_exit() - end what fm_enter() began
+ * @level: what it returned
+ */
+static __always_inline void fm_exit(struct fm_level *level)
+{
+	barrier(); /* as in fm_enter() */
+	WRITE_ONCE(this_cpu_ptr(fm_cpus)->depth, level->number);
+	preempt_enable_notrace();
+}
 
 void fm_mcas_begin(struct fm_level *level);
 u64 *fm_mcas_change(struct fm_level *level, u64 *word, u64 old);

@@ -7,7 +7,6 @@
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 
-#include "direct.h"
 #include "extend.h"
 #include "operate.h"
 #include "resize.h"
@@ -42,14 +41,6 @@ int fm_map_write(struct flatmap *map, const void *key, u64 hash,
 		level = fm_enter(FM_LEVELS - 1);
 		if (!level)
 			return -EAGAIN;
-		done = fm_write_directly(level, shard, key, hash, edit);
-		if (likely(done != FM_INDIRECT)) {
-			tallied = !done && fm_tally(level, shard, 1);
-			fm_exit(level);
-			if (tallied)
-				fm_added(shard, gfp);
-			return done;
-		}
 		/*
 		 * Pairs with fm_resize_once(): what follows sees what that round did.
 		 * Redundant: if it did not, one more round would be asked for.
@@ -91,11 +82,7 @@ int fm_map_remove(struct flatmap *map, const void *key, u64 hash,
 	level = fm_enter(FM_LEVELS - 1);
 	if (!level)
 		return -EAGAIN;
-	err = FM_INDIRECT;
-	if (!wish->equal && !wish->value)
-		err = fm_remove_directly(level, shard, key, hash);
-	if (err == FM_INDIRECT)
-		err = fm_remove(level, shard, key, hash, wish);
+	err = fm_remove(level, shard, key, hash, wish);
 	if (!err && fm_tally(level, shard, -1))
 		fm_removed(shard);
 	fm_exit(level);
@@ -108,7 +95,7 @@ int fm_map_remove(struct flatmap *map, const void *key, u64 hash,
  * others were faster with each of these, the key may have new ones: it is absent
  * only if it had none at one moment.
  */
-static int fm_remove_values(struct flatmap *map, const void *key, u64 hash)
+int fm_map_delete_values(struct flatmap *map, const void *key, u64 hash)
 {
 	u64 within = hash;
 	struct flatmap *shard = fm_shard(map, &within);
@@ -132,21 +119,4 @@ static int fm_remove_values(struct flatmap *map, const void *key, u64 hash)
 		}
 	}
 	return removed ? 0 : err;
-}
-
-/**
- * fm_map_delete() - remove a key
- * @map: the map
- * @key: the key
- * @hash: fm_map_hash() of it
- *
- * Context: Any.
- * Return: 0; -ENOENT; -EAGAIN.
- */
-int fm_map_delete(struct flatmap *map, const void *key, u64 hash)
-{
-	const struct fm_wish any = {};
-
-	return map->multimap ? fm_remove_values(map, key, hash) :
-			       fm_map_remove(map, key, hash, &any);
 }

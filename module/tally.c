@@ -64,14 +64,14 @@ void fm_give_room(struct fm_level *level, struct fm_whole *whole)
 }
 
 /**
- * fm_tally() - count an entry that has been added or removed
+ * fm_tally_add() - count an entry that has been added or removed
  * @level: what fm_enter() returned
  * @map: the shard; nothing happens if it is never resized
  * @delta: 1 or -1
  *
- * Return: true if the sum has changed.
+ * Return: true if some were carried over to the sum.
  */
-bool fm_tally(struct fm_level *level, struct flatmap *map, int delta)
+bool fm_tally_add(struct fm_level *level, struct flatmap *map, int delta)
 {
 	u32 stripe = level->cpu & (map->whole->stripes - 1);
 	s64 now, carry;
@@ -85,7 +85,14 @@ bool fm_tally(struct fm_level *level, struct flatmap *map, int delta)
 	carry = (now >> FM_TALLY_SHIFT) - ((now - delta) >> FM_TALLY_SHIFT);
 	if (carry)
 		atomic64_add(carry * (1 << FM_TALLY_SHIFT), &map->counted);
-	return carry || fm_counted(map) < FM_TALLY_EXACT;
+	return carry;
+}
+
+/* Likewise. Returns true if what fm_counted() says has changed. */
+bool fm_tally(struct fm_level *level, struct flatmap *map, int delta)
+{
+	return fm_tally_add(level, map, delta) ||
+	       (!fm_fixed(map->whole) && fm_counted(map) < FM_TALLY_EXACT);
 }
 
 /* Entries of the shard, as they were tallied. */
@@ -105,6 +112,19 @@ u64 fm_counted(const struct flatmap *map)
 	s64 sum = atomic64_read(&map->counted);
 
 	return sum < FM_TALLY_EXACT ? fm_tallied(map) : sum;
+}
+
+/*
+ * Are there so few entries in @region, the last one, that one more makes no difference: no
+ * larger region is due, nor a reserve for those who may not sleep?
+ */
+bool fm_tally_is_calm(const struct flatmap *map, const struct fm_region *region, gfp_t gfp)
+{
+	u64 mark = region->extent->calm >> !gfpflags_allow_blocking(gfp);
+	u64 carried = map->whole->stripes << FM_TALLY_SHIFT;
+	s64 sum = atomic64_read(&map->counted);
+
+	return sum + (s64)carried < (s64)mark && !READ_ONCE(map->stalled);
 }
 
 /*

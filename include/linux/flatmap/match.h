@@ -6,6 +6,7 @@
 #ifndef _LINUX_FLATMAP_MATCH_H
 #define _LINUX_FLATMAP_MATCH_H
 
+#include <linux/build_bug.h>
 #include <linux/compiler.h>
 
 #include <linux/flatmap/step.h>
@@ -53,6 +54,32 @@ static __always_inline u64 *fm_select(u32 half, u32 want, u64 *this, u64 *that)
 #else
 	return half == want ? this : that;
 #endif
+}
+
+/* @this if @half is that of an EMPTY slot, else @that; likewise. */
+static __always_inline u64 *fm_select_empty(u32 half, u64 *this, u64 *that)
+{
+#ifdef CONFIG_X86_64
+	asm("cmpl %1, %2\n\t"
+	    "cmovaq %3, %0" : "+r" (that) : "r" (half), "r" (1U << 29), "r" (this) : "cc");
+	return that;
+#else
+	return half < 1U << 29 ? this : that;
+#endif
+}
+
+/* The first slot of a group that is EMPTY, or NULL. */
+static __always_inline u64 *fm_empty_slot(u64 *group)
+{
+	const u32 *high = (const u32 *)(group + 1) + FM_HIGH_HALF;
+	u64 *slot = NULL;
+	u32 i;
+
+	BUILD_BUG_ON(FM_KIND >> 32 != GENMASK_ULL(31, 29));
+#pragma GCC unroll 7
+	for (i = FM_GROUP_SLOTS; i > 0; i--)
+		slot = fm_select_empty(READ_ONCE(high[2 * i - 2]), group + i, slot);
+	return slot;
 }
 
 /**

@@ -6,12 +6,37 @@
 #include "../tables.h"
 #include "empty.h"
 
+/**
+ * struct empty - a table that is made
+ * @cell: what makes it
+ * @of: what it is made for
+ * @hinted: is it told how many entries will come?
+ */
+struct empty {
+	struct bench_cell cell;
+	struct bench_cell *of;
+	bool hinted;
+};
+
 static int empty_verify(struct bench_hand *hand)
 {
 	const struct bench_lane *lane = hand->cell->lane;
 	enum bench_op op = lane->kind == BENCH_MULTIMAP ? BENCH_VALUES : BENCH_HIT;
 
 	return hand_pass(hand, op, BENCH_READ, 0, hand->keys->entries, 0);
+}
+
+/*
+ * The table is made by who fills it: its memory is cleared in the cache where it is used,
+ * as that of most tables is.
+ */
+static int empty_make(struct bench_hand *hand)
+{
+	const struct empty *empty = container_of(hand->cell, struct empty, cell);
+	struct bench_cell *cell = empty->of;
+
+	cell->table = cell->lane->create(cell->count, empty->hinted);
+	return IS_ERR(cell->table) ? PTR_ERR(cell->table) : 0;
 }
 
 static void empty_skip(const struct bench_cell *cell, const char *work, const char *how,
@@ -49,6 +74,17 @@ int empty_run(struct bench_cell *cell, bool hinted,
 {
 	const struct bench_lane *lane = cell->lane;
 	const char *hint = hinted ? "hinted" : "unhinted";
+	struct empty empty = {
+		.cell = {
+			.work = cell->work,
+			.lane = lane,
+			.threads = 1,
+			.count = cell->count,
+			.run = empty_make,
+		},
+		.of = cell,
+		.hinted = hinted,
+	};
 	u64 pages = memory_pages();
 	const char *why;
 	int err;
@@ -64,13 +100,13 @@ int empty_run(struct bench_cell *cell, bool hinted,
 		empty_skip(cell, cell->work, hinted ? "-hinted" : "-unhinted", why);
 		return 0;
 	}
-	cell->table = lane->create(cell->count, hinted);
-	if (cell->table == ERR_PTR(-EINVAL)) {
+	err = team_run(&empty.cell);
+	if (err == -EINVAL) {
 		empty_skip(cell, "*", "", "this kernel has no such table");
 		return 0;
 	}
-	if (IS_ERR(cell->table))
-		return PTR_ERR(cell->table);
+	if (err)
+		return err;
 	err = empty_use(cell, tell, hint);
 	lane->destroy(cell->table);
 	return err ?: memory_await(pages);

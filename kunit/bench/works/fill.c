@@ -11,7 +11,8 @@
  * where they are virtual. The third is in bytes of an entry, averaged over the growth from
  * a tenth of the entries on, and in the end. They are flatmap's own account of its memory,
  * and of other tables the kernel's: the pages of objects and of arrays. What others take
- * meanwhile is part of that, so tables of a few pages are left out.
+ * meanwhile is part of that, so tables of a few pages are left out. To look at the memory
+ * takes time, and cache; so that is done once, of a table that nobody times.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -31,12 +32,14 @@
 /**
  * struct fill - a table that is filled
  * @cell: what does that
+ * @weighed: is it filled for its memory, or for the time?
  * @pages: that the kernel counted before
  * @sum: of the bytes of an entry, a hundred times, each time they were looked at
  * @samples: how often that was
  */
 struct fill {
 	struct bench_cell cell;
+	bool weighed;
 	u64 pages;
 	u64 sum;
 	u32 samples;
@@ -63,9 +66,8 @@ static u64 fill_memory(const struct fill *fill, u32 entries)
 	return div_u64(bytes * 100, entries);
 }
 
-static int fill_run(struct bench_hand *hand)
+static int fill_weigh(struct bench_hand *hand, struct fill *fill)
 {
-	struct fill *fill = container_of(hand->cell, struct fill, cell);
 	u32 entries = hand->keys->entries;
 	u32 part = max(entries / FILL_SAMPLES, TEAM_SLICE);
 	u32 done, count;
@@ -73,8 +75,7 @@ static int fill_run(struct bench_hand *hand)
 
 	for (done = 0; done < entries && !err; done += count) {
 		count = min(entries - done, part);
-		err = hand_pass(hand, BENCH_INSERT, BENCH_INSERTION, done, count,
-				HAND_TIMED);
+		err = hand_pass(hand, BENCH_INSERT, BENCH_INSERTION, done, count, 0);
 		if (done + count < entries / 10)
 			continue;
 		fill->sum += fill_memory(fill, done + count);
@@ -83,25 +84,38 @@ static int fill_run(struct bench_hand *hand)
 	return err;
 }
 
+static int fill_run(struct bench_hand *hand)
+{
+	struct fill *fill = container_of(hand->cell, struct fill, cell);
+	u32 entries = hand->keys->entries;
+
+	if (!fill->weighed)
+		return hand_pass(hand, BENCH_INSERT, BENCH_INSERTION, 0, entries, HAND_TIMED);
+	return fill_weigh(hand, fill);
+}
+
 static void fill_tell(const struct bench_cell *cell, const char *hint)
 {
 	const struct fill *fill = container_of(cell, struct fill, cell);
-	u64 average = div_u64(fill->sum, fill->samples);
 	u32 entries = cell->count;
-	u64 full = fill_memory(fill, entries);
+	u64 average, full;
 
+	if (fill->weighed) {
+		average = div_u64(fill->sum, fill->samples);
+		full = fill_memory(fill, entries);
+		bench_tell("memory %s %u %s %s %llu.%02llu %llu.%02llu\n", bench_shape,
+			   entries, cell->lane->name, hint, average / 100, average % 100,
+			   full / 100, full % 100);
+		return;
+	}
 	bench_tell("ipis %s %u %s %s %llu\n", bench_shape, entries, cell->lane->name, hint,
 		   cell->ipis);
 	bench_tell("fill %s %u %s %s %llu\n", bench_shape, entries, cell->lane->name, hint,
 		   cell->ns);
-	if (fill_sees(fill, entries))
-		bench_tell("memory %s %u %s %s %llu.%02llu %llu.%02llu\n", bench_shape,
-			   entries, cell->lane->name, hint, average / 100, average % 100,
-			   full / 100, full % 100);
 }
 
 static int fill_lane(const struct bench_lane *lane, const struct bench_keys *keys,
-		     bool hinted)
+		     bool hinted, bool weighed)
 {
 	struct fill fill = {
 		.cell = {
@@ -111,10 +125,13 @@ static int fill_lane(const struct bench_lane *lane, const struct bench_keys *key
 			.count = keys->entries,
 			.run = fill_run,
 		},
+		.weighed = weighed,
 		.pages = memory_pages(),
 	};
 
 	if (!(lane->fills & (hinted ? BENCH_HINTED : BENCH_UNHINTED)))
+		return 0;
+	if (weighed && !fill_sees(&fill, keys->entries))
 		return 0;
 	return empty_run(&fill.cell, hinted, fill_tell);
 }
@@ -123,7 +140,7 @@ static int fill_lane(const struct bench_lane *lane, const struct bench_keys *key
  * fill_round() - fill each kind of table, and see its memory
  * @keys: what with
  *
- * The one that is filled first changes.
+ * The one that is filled first changes. The first round is told the memory as well.
  *
  * Return: 0, or a negative errno.
  */
@@ -139,8 +156,12 @@ int fill_round(const struct bench_keys *keys)
 		lane = bench_lanes[(i + fill_rounds) % count];
 		if (!bench_wants_lane(lane->name))
 			continue;
-		err = fill_lane(lane, keys, false);
-		err = err ?: fill_lane(lane, keys, true);
+		err = fill_lane(lane, keys, false, false);
+		err = err ?: fill_lane(lane, keys, true, false);
+		if (fill_rounds)
+			continue;
+		err = err ?: fill_lane(lane, keys, false, true);
+		err = err ?: fill_lane(lane, keys, true, true);
 	}
 	fill_rounds++;
 	return err;
