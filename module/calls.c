@@ -87,7 +87,23 @@ void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
 	if (!blocks && called)
 		irq_work_queue(&map->kick);
 	else if (blocks && !READ_ONCE(map->ending))
-		queue_work(fm_resizes, &map->resize);
+		mod_delayed_work(fm_resizes, &map->resize, 0);
+}
+
+/**
+ * fm_call_later() - have the worker do what writers have not done in a tick
+ * @map: the shard; nothing happens once it ends
+ *
+ * To wake a worker interrupts another CPU, which costs more than what a small shard gives
+ * it to do.
+ *
+ * Context: May sleep.
+ */
+void fm_call_later(struct flatmap *map)
+{
+	atomic_fetch_or(FM_CALL_RESIZE, &map->calls);
+	if (!READ_ONCE(map->ending))
+		queue_delayed_work(fm_resizes, &map->resize, 1);
 }
 
 /**

@@ -17,6 +17,7 @@
 void fm_kicked(struct irq_work *work);
 void fm_queue_on(struct flatmap *map, u32 calls, int cpu);
 void fm_call(struct flatmap *map, u32 calls, gfp_t gfp);
+void fm_call_later(struct flatmap *map);
 void fm_called(struct flatmap *map, u32 call);
 
 void fm_resizes_queue(struct work_struct *work);

@@ -23,18 +23,27 @@
 #include "block.h"
 #include "direct.h"
 #include "extent.h"
+#include "move.h"
 #include "place.h"
 #include "reserve.h"
 #include "resize.h"
 #include "tally.h"
 
-/* The region to write to in the direct way, or NULL. */
-static __always_inline struct fm_region *fm_only_region(const struct flatmap *map)
+/*
+ * The last region, if it alone may have entries with this hash; else NULL. What has been
+ * moved on has been so for good.
+ */
+static __always_inline struct fm_region *fm_only_region(const struct flatmap *map, u64 hash)
 {
-	struct fm_region *region = fm_first(map);
+	u64 like = fm_live_word(hash, 0);
+	struct fm_region *region, *next;
 
-	return likely(region == READ_ONCE(map->last) && !fm_successor(region)) ? region :
-										 NULL;
+	for (region = fm_first(map); unlikely(next = fm_successor(region)); region = next) {
+		if (fm_state(fm_read(fm_group(region, fm_home(region, like)))) !=
+		    FM_HOME_DONE)
+			return NULL;
+	}
+	return region;
 }
 
 /*
@@ -186,7 +195,7 @@ int fm_write_directly(struct flatmap *map, const void *key, u64 hash, const void
 
 	if (unlikely(!level))
 		return FM_INDIRECT;
-	region = fm_only_region(shard);
+	region = fm_only_region(shard, hash);
 	if (likely(region && !shard->multimap)) {
 		/* Asked before: what is added meanwhile asks in its turn. */
 		calm = fm_tally_is_calm(shard, region, gfp);
@@ -199,6 +208,8 @@ int fm_write_directly(struct flatmap *map, const void *key, u64 hash, const void
 			done = fm_write_shaped(level, shard, region, &region->shape, key,
 					       hash, value, may);
 	}
+	if (!done)
+		fm_sweep(level, shard);
 	if (!done && likely(calm))
 		fm_tally_add(level, shard, 1);
 	else if (!done)
@@ -268,7 +279,7 @@ int fm_remove_directly(struct flatmap *map, const void *key, u64 hash)
 
 	if (unlikely(!level))
 		return FM_INDIRECT;
-	region = fm_only_region(shard);
+	region = fm_only_region(shard, hash);
 	if (likely(region && !shard->multimap && !shard->limited)) {
 		if (likely(shard->words))
 			err = fm_remove_shaped(level, region, &words, key, hash);

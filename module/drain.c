@@ -57,17 +57,39 @@ static int fm_extend_apart(struct flatmap *map)
 					   GFP_KERNEL));
 }
 
-/* Move all of the first region on. If the last one has no place, add one. */
+/*
+ * Have writers moved homes of a small region on since @seen, or is it too early to say? As
+ * long as they do, the worker leaves it to them: two CPUs that work on few lines take them
+ * from each other.
+ */
+static bool fm_is_being_swept(const struct flatmap *map, u32 *seen)
+{
+	u32 swept = atomic_read(&map->region->extent->swept);
+
+	if (!fm_is_small(map->region) || swept == *seen || swept >= 1U << map->region->bits)
+		return false;
+	*seen = swept;
+	return true;
+}
+
+/*
+ * Move all of the first region on, from the last home, for writers begin with the first one.
+ * If the last region has no place, add one.
+ */
 static int fm_drain_first(struct flatmap *map)
 {
-	u32 homes = 1U << map->region->bits;
-	u32 home = 0;
+	u32 left = 1U << map->region->bits;
+	u32 swept = UINT_MAX;
 	int err;
 
-	while (home < homes && !READ_ONCE(map->ending)) {
+	while (left && !READ_ONCE(map->ending)) {
 		const struct fm_region *last = fm_last(map);
 
-		err = fm_drain_home(map, home);
+		if (fm_is_being_swept(map, &swept)) {
+			schedule_timeout_idle(1);
+			continue;
+		}
+		err = fm_drain_home(map, left - 1);
 		/* A shrinking that others have overtaken. */
 		if (!err && last->bits < map->region->bits &&
 		    fm_counted(map) >= fm_due(map, last))
@@ -75,7 +97,7 @@ static int fm_drain_first(struct flatmap *map)
 		if (err == -ENOSPC)
 			err = fm_extend_apart(map);
 		else
-			home += !err;
+			left -= !err;
 		if (err && err != -EAGAIN)
 			return err;
 		cond_resched();

@@ -38,6 +38,7 @@ enum fm_tenure {
  *	region
  * @calm: entries up to which those who may sleep have nothing to do but add them; half of
  *	that for others
+ * @swept: how many of its homes writers have taken upon themselves to move on
  * @tenure: enum fm_tenure
  * @superseded: its pins are counted in one place, or will be
  * @counted: they are, and what has counted them has ended a grace period from now
@@ -53,6 +54,7 @@ struct fm_extent {
 	u32 number;
 	u64 full;
 	u64 calm;
+	atomic_t swept;
 	u32 tenure;
 	bool superseded;
 	bool counted;

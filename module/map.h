@@ -51,7 +51,7 @@ struct fm_tally {
  * @decided: who waits for @claimed, @rounds, or the chain to become shorter
  * @calls: what the workers have been called for, and have not begun yet
  * @kick: calls the workers from any context
- * @resize: the worker, where the scheduler likes it
+ * @resize: the worker, where the scheduler likes it, at once or a little later
  * @resize_elsewhere: the worker, on another CPU than whoever has called it
  * @prepare: the worker that makes the reserve
  * @resizes: how often the shard was given another region
@@ -86,7 +86,7 @@ struct flatmap {
 	wait_queue_head_t decided;
 	atomic_t calls;
 	struct irq_work kick;
-	struct work_struct resize;
+	struct delayed_work resize;
 	struct work_struct resize_elsewhere;
 	struct work_struct prepare;
 	atomic64_t resizes;

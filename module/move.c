@@ -20,9 +20,13 @@
 
 #include "block.h"
 #include "extent.h"
+#include "map.h"
 #include "move.h"
 #include "place.h"
 #include "reserve.h"
+
+/* The most entries that are moved on behalf of one that is added. */
+#define FM_SWEPT	8
 
 /**
  * fm_close() - let nothing arrive at a home any more
@@ -98,6 +102,79 @@ static int fm_move_to(struct fm_level *level, struct fm_region *region,
 }
 
 /*
+ * Move the entry that was found to the last region, if its home there has an empty slot and
+ * a free block. The slot is reserved with one cmpxchg (reserve.c), and filled by an MCAS
+ * of two words, which vacates the old one. FM_AGAIN if that is not so, or others were at it;
+ * nothing is changed then.
+ */
+static int fm_move_directly(struct fm_level *level, struct fm_region *region,
+			    const struct fm_found *found, u64 hash)
+{
+	struct fm_region *to = fm_destination(level, region, hash);
+	const struct fm_shape *shape = &to->shape;
+	u64 like = fm_live_word(hash, 0);
+	u32 home = fm_home(to, like);
+	u64 *word = fm_group(to, home);
+	u64 group = fm_settle_group(level, word);
+	u64 *slot = fm_empty_slot(word);
+	u32 free = fm_free_beside(shape, group);
+	u32 block, index;
+	u64 empty;
+
+	if (!slot || !free || fm_state(group) != FM_HOME_OPEN)
+		return FM_AGAIN;
+	empty = READ_ONCE(*slot);
+	block = fm_choose(shape, free, fm_preferred_of(to, shape, hash));
+	if (!fm_is_empty(empty) || !fm_reserve(word, &group, slot - word, block))
+		return FM_AGAIN;
+	index = (home << fm_beside_shift(shape)) + block;
+	fm_copy(region, found, to, index, hash);
+	fm_hook(FM_HOOK_MOVING);
+	fm_mcas_begin(level);
+	fm_mcas_guard(level, &fm_block(region, fm_index(found->word))->mark, found->mark);
+	WRITE_ONCE(*fm_mcas_change(level, found->slot, found->word),
+		   fm_left_word(found->word));
+	WRITE_ONCE(*fm_mcas_change(level, slot, empty), like | index);
+	if (fm_mcas_commit(level)) {
+		if (unlikely(fm_overflow(group)))
+			fm_note_hole(to);
+		return 0;
+	}
+	fm_settle_group(level, word);
+	fm_block_give(level, to, index);
+	return FM_AGAIN;
+}
+
+/* Let go of the block @index of @to, if it is one. */
+static void fm_let_go(struct fm_level *level, struct fm_region *to, u32 *index)
+{
+	if (*index != FM_NO_BLOCK)
+		fm_block_give(level, to, *index);
+	*index = FM_NO_BLOCK;
+}
+
+/*
+ * Move the entry that was found to the last region, wherever it finds a place there. The
+ * block *@index of *@to is kept for another try. As fm_place().
+ */
+static int fm_move_anywhere(struct fm_level *level, struct fm_region *region,
+			    const struct fm_found *found, u64 hash,
+			    struct fm_region **to, u32 *index)
+{
+	struct fm_region *last = fm_destination(level, region, hash);
+
+	if (*to != last)
+		fm_let_go(level, *to, index);
+	*to = last;
+	if (*index == FM_NO_BLOCK)
+		*index = fm_block_take(level, last, hash);
+	if (*index == FM_NO_BLOCK)
+		return -ENOSPC;
+	fm_copy(region, found, last, *index, hash);
+	return fm_move_to(level, region, found, last, *index, hash);
+}
+
+/*
  * Move the entry in @slot, if it is of @home. Returns 1 if it was moved, 0 if there is
  * none, or -ENOSPC.
  */
@@ -105,16 +182,17 @@ static int fm_move_entry(struct fm_level *level, struct fm_region *region, u32 h
 			 u64 *slot)
 {
 	struct fm_found found = { .slot = slot };
-	u32 index = FM_NO_BLOCK;
+	bool directly = !region->multimap;
 	struct fm_region *to = NULL;
+	u32 index = FM_NO_BLOCK;
 	int err = FM_AGAIN;
 	u64 hash;
 
 	while (err == FM_AGAIN) {
 		found.word = fm_settle(level, slot);
 		if (!fm_is_live(found.word) || fm_home(region, found.word) != home) {
-			err = 0;
-			break;
+			fm_let_go(level, to, &index);
+			return 0;
 		}
 		/* Pairs with fm_block_close(). */
 		found.mark = smp_load_acquire(&fm_block(region,
@@ -122,27 +200,19 @@ static int fm_move_entry(struct fm_level *level, struct fm_region *region, u32 h
 		if (fm_mark_is_odd(found.mark))
 			continue; /* it is being used again: the slot has changed */
 		hash = fm_hash_of(found.word, found.mark);
-		if (index != FM_NO_BLOCK && to != fm_destination(level, region, hash)) {
-			fm_block_give(level, to, index);
-			index = FM_NO_BLOCK;
-		}
-		if (index == FM_NO_BLOCK) {
-			to = fm_destination(level, region, hash);
-			index = fm_block_take(level, to, hash);
-		}
-		if (index == FM_NO_BLOCK)
-			return -ENOSPC;
-		fm_copy(region, &found, to, index, hash);
-		err = fm_move_to(level, region, &found, to, index, hash);
-		if (!err) {
-			if (!fm_readers(found.word) || !fm_step(LAST))
-				fm_block_give(level, region, fm_index(found.word));
-			return 1;
-		}
+		if (directly)
+			err = fm_move_directly(level, region, &found, hash);
+		if (err == FM_AGAIN)
+			err = fm_move_anywhere(level, region, &found, hash, &to, &index);
+		directly = false;
 	}
-	if (index != FM_NO_BLOCK)
-		fm_block_give(level, to, index);
-	return err;
+	if (err) {
+		fm_let_go(level, to, &index);
+		return err;
+	}
+	if (!fm_readers(found.word) || !fm_step(LAST))
+		fm_block_give(level, region, fm_index(found.word));
+	return 1;
 }
 
 /*
@@ -189,6 +259,30 @@ static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32
 	return 0;
 }
 
+/* As fm_move_home(), or stop with -EBUSY after @most. */
+static int fm_move_up_to(struct fm_level *level, struct fm_region *region, u32 home,
+			 u32 most, u32 *moved)
+{
+	u64 *word = fm_group(region, home);
+	u64 group;
+	int err;
+
+	if (fm_close(level, region, home) == FM_HOME_DONE)
+		return 0;
+	if (fm_step(DRAIN)) {
+		err = fm_move_entries(level, region, home, most, moved);
+		if (err)
+			return err;
+	}
+	fm_hook(FM_HOOK_DRAINED);
+	group = fm_settle(level, word);
+	while (!try_cmpxchg(word, &group, fm_with_state(group, FM_HOME_DONE))) {
+		if (fm_is_ref(group))
+			group = fm_settle(level, word);
+	}
+	return 0;
+}
+
 /**
  * fm_move_home() - move all entries of a home on
  * @level: what fm_enter() returned
@@ -204,41 +298,36 @@ static int fm_move_entries(struct fm_level *level, struct fm_region *region, u32
 int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
 		 u32 *moved)
 {
-	u64 *word = fm_group(region, home);
-	u64 group;
-	int err;
-
-	if (fm_close(level, region, home) == FM_HOME_DONE)
-		return 0;
-	if (fm_step(DRAIN)) {
-		err = fm_move_entries(level, region, home, UINT_MAX, moved);
-		if (err)
-			return err;
-	}
-	fm_hook(FM_HOOK_DRAINED);
-	group = fm_settle(level, word);
-	while (!try_cmpxchg(word, &group, fm_with_state(group, FM_HOME_DONE))) {
-		if (fm_is_ref(group))
-			group = fm_settle(level, word);
-	}
-	return 0;
+	return fm_move_up_to(level, region, home, UINT_MAX, moved);
 }
 
 /**
- * fm_move_some() - move a few entries of a home on
+ * fm_sweep() - move a home of the first region on, on behalf of an entry that is added
  * @level: what fm_enter() returned
- * @region: a region with a successor
- * @home: a home that is not OPEN
- * @most: how many at most
+ * @map: the shard
+ *
+ * Homes go in their order, so that what is fetched for one is there for the next, in both
+ * regions. As there are fewer homes than entries may still be added, nearly all have been
+ * moved before the last region is full, however fast it fills, and however slow the
+ * worker is. What is left over is the worker's.
  *
  * Context: Any, between fm_enter() and fm_exit().
- * Return: how many were moved.
  */
-u32 fm_move_some(struct fm_level *level, struct fm_region *region, u32 home, u32 most)
+void fm_sweep(struct fm_level *level, struct flatmap *map)
 {
+	struct fm_region *region = fm_first(map);
+	u32 homes = 1U << region->bits;
 	u32 moved = 0;
+	u32 home;
 
-	if (fm_state(fm_settle(level, fm_group(region, home))) == FM_HOME_CLOSED)
-		fm_move_entries(level, region, home, most, &moved);
-	return moved;
+	if (likely(!fm_successor(region)) || atomic_read(&region->extent->swept) >= homes)
+		return;
+	home = atomic_inc_return(&region->extent->swept) - 1;
+	if (home >= homes)
+		return;
+	fm_move_up_to(level, region, home, FM_SWEPT, &moved);
+	if (moved) {
+		atomic64_add(moved, &map->moved);
+		atomic64_add(moved, &map->helped);
+	}
 }

@@ -7,9 +7,11 @@
 
 #include "mcas.h"
 
+struct flatmap;
+
 u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home);
-u32 fm_move_some(struct fm_level *level, struct fm_region *region, u32 home, u32 most);
 int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
 		 u32 *moved);
+void fm_sweep(struct fm_level *level, struct flatmap *map);
 
 #endif /* _FLATMAP_MOVE_H */

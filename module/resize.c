@@ -4,7 +4,8 @@
  *
  *			   a task that may sleep	one that may not
  *	half full			-		has the reserve prepared
- *	due		calls the worker		publishes the reserve
+ *	due		makes a region if small,	publishes the reserve
+ *			else calls the worker
  *	full		makes a region itself		publishes the reserve; or makes a
  *							small region; or calls the workers
  *							and is refused
@@ -41,12 +42,27 @@ static bool fm_wants_reserve(const struct flatmap *map, const struct fm_region *
 	       tallied >= fm_due(map, last) / 2;
 }
 
+/* Have the region @number followed by a larger one. False if the worker must do it. */
+static bool fm_follow_at_once(struct flatmap *map, u32 number, gfp_t gfp)
+{
+	int err;
+
+	if (!fm_may_retry(map) || READ_ONCE(map->reserve) || !fm_claim(map))
+		return false;
+	err = fm_grow(map, number, false, gfp & GFP_KERNEL);
+	fm_unclaim(map);
+	if (err)
+		return false;
+	fm_call_later(map);
+	return true;
+}
+
 /**
  * fm_added() - see whether a shard should grow
  * @map: the shard, whose tally has changed
  * @gfp: of the operation
  *
- * Context: Any; as @gfp says, but never sleeps.
+ * Context: Any; as @gfp says.
  */
 void fm_added(struct flatmap *map, gfp_t gfp)
 {
@@ -54,7 +70,7 @@ void fm_added(struct flatmap *map, gfp_t gfp)
 	u64 tallied = fm_counted(map);
 	const struct fm_region *last;
 	u32 number, calls = 0;
-	bool due;
+	bool due, small;
 
 	if (!blocks && !READ_ONCE(map->impatient))
 		WRITE_ONCE(map->impatient, true);
@@ -62,10 +78,13 @@ void fm_added(struct flatmap *map, gfp_t gfp)
 	last = fm_last(map);
 	number = last->extent->number;
 	due = tallied >= fm_due(map, last);
+	small = fm_is_small(last);
 	if (!blocks && fm_wants_reserve(map, last, tallied))
 		calls |= FM_CALL_PREPARE;
 	rcu_read_unlock();
 
+	if (due && small && fm_may_wait(gfp) && fm_follow_at_once(map, number, gfp))
+		return;
 	if (due && READ_ONCE(map->reserve) && !fm_extend_reserve(map, number))
 		calls |= FM_CALL_RESIZE;
 	else if (!fm_may_retry(map))
@@ -262,7 +281,7 @@ static void fm_resize_all(struct flatmap *map)
 
 static void fm_resize(struct work_struct *work)
 {
-	fm_resize_all(container_of(work, struct flatmap, resize));
+	fm_resize_all(container_of(to_delayed_work(work), struct flatmap, resize));
 }
 
 static void fm_resize_elsewhere(struct work_struct *work)
@@ -318,7 +337,7 @@ void fm_resize_flush(struct flatmap *map)
 		irq_work_sync(&map->kick);
 		busy = flush_work(&map->prepare);
 		busy |= flush_work(&map->resize_elsewhere);
-		busy |= flush_work(&map->resize);
+		busy |= flush_delayed_work(&map->resize);
 	} while (busy);
 }
 
@@ -341,7 +360,7 @@ int fm_shard_create(struct flatmap *map)
 	map->retry = jiffies;
 	init_waitqueue_head(&map->decided);
 	map->kick = IRQ_WORK_INIT_HARD(fm_kicked);
-	INIT_WORK(&map->resize, fm_resize);
+	INIT_DELAYED_WORK(&map->resize, fm_resize);
 	INIT_WORK(&map->resize_elsewhere, fm_resize_elsewhere);
 	INIT_WORK(&map->prepare, fm_prepare);
 	region = fm_make(map, entries, entries, 0, GFP_KERNEL);
@@ -367,7 +386,7 @@ void fm_shard_end(struct flatmap *map)
 	wake_up_all(&map->decided);
 	irq_work_sync(&map->kick);
 	/* Each of the last two may have called the other before it saw that the map ends. */
-	cancel_work_sync(&map->resize);
+	cancel_delayed_work_sync(&map->resize);
 	cancel_work_sync(&map->resize_elsewhere);
 	cancel_work_sync(&map->prepare);
 	cancel_work_sync(&map->resize_elsewhere);

@@ -39,8 +39,12 @@
 /* How many doublings more than the entries need may separate crowded homes. */
 #define FM_BITS_APART	4
 
-/* Up to this size a region is followed by one of four times the size, then of twice. */
-#define FM_SMALL_REGION	SZ_256K
+/*
+ * How much larger the next region is: four times up to this size, eight times if it is small,
+ * else twice. What is small grows in long steps, for each step moves all entries; what is
+ * large in short ones, for its memory.
+ */
+#define FM_TINY_REGION		SZ_8K
 
 /* A part of what the whole map has, with some room for shards to differ. */
 static u64 fm_share(const struct fm_whole *whole, u64 entries)
@@ -125,7 +129,8 @@ u64 fm_first_entries(const struct flatmap *map)
 /* The entries that the next region is made for when @last fills up. */
 u64 fm_grown_entries(const struct flatmap *map, const struct fm_region *last)
 {
-	u32 bits = last->bits + (last->bytes < FM_SMALL_REGION ? 2 : 1);
+	u32 bits = last->bits + (last->bytes < FM_TINY_REGION ? 2 :
+				 fm_is_small(last) ? 3 : 1);
 	u64 entries;
 
 	bits = max(bits, fm_bits_for(fm_tallied(map)));

@@ -5,7 +5,19 @@
 #ifndef _FLATMAP_SIZING_H
 #define _FLATMAP_SIZING_H
 
+#include <linux/sizes.h>
+
 #include "map.h"
+
+/*
+ * Is the region one that writers mostly care for themselves? Up to this size its successor is
+ * made by whoever adds the entry that makes it due, if that may sleep: it clears the memory
+ * in the cache where it will be used.
+ */
+static inline bool fm_is_small(const struct fm_region *region)
+{
+	return region->bytes < SZ_1M;
+}
 
 u64 fm_due(const struct flatmap *map, const struct fm_region *last);
 u64 fm_sparse(const struct flatmap *map, const struct fm_region *last);

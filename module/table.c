@@ -48,9 +48,6 @@
 #include "table.h"
 #include "tally.h"
 
-/* How many entries of its home one that is added moves on, of a region with a successor. */
-#define FM_HELPED	2
-
 /* Put in the MCAS: the entry that was found is no longer in its slot. */
 static void fm_leave(struct fm_level *level, struct fm_region *region,
 		     const struct fm_found *found)
@@ -375,26 +372,6 @@ static int fm_clear_way(struct fm_level *level, struct flatmap *map, u64 hash)
 	return err;
 }
 
-/*
- * Move some entries of the home on, on behalf of one that will be added: so nearly all
- * are in the last region before it is full, however fast it fills, and however slow the
- * worker is.
- */
-static void fm_lend_a_hand(struct fm_level *level, struct flatmap *map, u64 hash)
-{
-	struct fm_region *region = fm_first(map);
-	u32 moved;
-
-	if (likely(!fm_successor(region)))
-		return;
-	moved = fm_move_some(level, region, fm_home(region, fm_live_word(hash, 0)),
-			     FM_HELPED);
-	if (moved) {
-		atomic64_add(moved, &map->moved);
-		atomic64_add(moved, &map->helped);
-	}
-}
-
 /* Change what was found, or add an entry where the search ended. As fm_write(). */
 static int fm_try_write(struct fm_level *level, struct flatmap *map, const void *key,
 			u64 hash, const struct fm_edit *edit, int replaces,
@@ -456,7 +433,7 @@ int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 h
 	int replaces, err;
 
 	if ((edit->may & FM_MAY_ADD) && !map->multimap)
-		fm_lend_a_hand(level, map, hash);
+		fm_sweep(level, map);
 	do {
 		replaces = fm_target(level, map, key, hash, &wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);

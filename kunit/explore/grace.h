@@ -24,6 +24,10 @@ struct work_struct {
 	u32 pending;
 };
 
+struct delayed_work {
+	struct work_struct work;
+};
+
 struct rcu_work {
 	struct work_struct work;
 	void (*function)(struct work_struct *work);

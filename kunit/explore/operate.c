@@ -311,7 +311,7 @@ void ex_operate(const struct ex_operation *operation, u32 thread,
 		ex_ask(operation->n ? GFP_KERNEL : GFP_ATOMIC);
 		break;
 	case EX_WORK:
-		ex_work(operation->n ? &ex_map->resize_elsewhere : &ex_map->resize);
+		ex_work(operation->n ? &ex_map->resize_elsewhere : &ex_map->resize.work);
 		break;
 	case EX_LITMUS:
 		ex_litmus(ex_explored->litmus, operation->n, result->values);

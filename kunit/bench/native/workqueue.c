@@ -47,6 +47,81 @@ bool schedule_work(struct work_struct *work)
 	return queue_work(system_queue, work);
 }
 
+/* Works that are to be queued later. */
+static struct delayed_work *laters;
+static spinlock_t laters_lock;
+
+/* Take the first work that is due out, or @this one. */
+static struct delayed_work *later_take(struct delayed_work *this)
+{
+	struct delayed_work **at = &laters, *later;
+
+	spin_lock(&laters_lock);
+	while ((later = *at) && (this ? later != this : time_before(jiffies, later->when)))
+		at = &later->next;
+	if (later)
+		*at = later->next;
+	spin_unlock(&laters_lock);
+	return later;
+}
+
+static bool later_queue(struct delayed_work *later)
+{
+	WRITE_ONCE(later->work.pending, 0);
+	return queue_work(later->queue, &later->work);
+}
+
+static void later_ticker(void *unused)
+{
+	struct delayed_work *later;
+
+	native_be_helper();
+	for (;;) {
+		schedule_timeout_idle(1);
+		while ((later = later_take(NULL)))
+			later_queue(later);
+	}
+}
+
+bool queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *later,
+			unsigned long ticks)
+{
+	if (xchg(&later->work.pending, 1))
+		return false;
+	later->queue = queue;
+	later->when = jiffies + ticks;
+	spin_lock(&laters_lock);
+	later->next = laters;
+	laters = later;
+	spin_unlock(&laters_lock);
+	return true;
+}
+
+/* Only to have it done at once. */
+bool mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *later,
+		      unsigned long ticks)
+{
+	if (ticks)
+		return queue_delayed_work(queue, later, ticks);
+	if (!later_take(later))
+		return queue_work(queue, &later->work);
+	return later_queue(later);
+}
+
+bool flush_delayed_work(struct delayed_work *later)
+{
+	if (later_take(later))
+		later_queue(later);
+	return flush_work(&later->work);
+}
+
+bool cancel_delayed_work_sync(struct delayed_work *later)
+{
+	if (later_take(later))
+		WRITE_ONCE(later->work.pending, 0);
+	return cancel_work_sync(&later->work);
+}
+
 /* Under the lock. */
 static void queue_remove(struct workqueue_struct *queue, struct work_struct *work)
 {
@@ -173,4 +248,5 @@ bool flush_rcu_work(struct rcu_work *work)
 void native_workqueue_init(void)
 {
 	system_queue = queue_new(queue_bound_worker);
+	host_thread(later_ticker, NULL);
 }

@@ -31,6 +31,7 @@ typedef struct { long counter; } atomic_long_t;
 #define atomic64_add(n, v)		((void)native_add(n, v))
 #define atomic64_sub(n, v)		((void)native_add(-(n), v))
 #define atomic64_inc_return(v)		native_add(1, v)
+#define atomic_inc_return(v)		native_add(1, v)
 #define atomic64_add_return(n, v)	native_add(n, v)
 #define atomic64_try_cmpxchg(v, old, new)	try_cmpxchg(&(v)->counter, old, new)
 

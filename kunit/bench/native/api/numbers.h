@@ -36,7 +36,9 @@
 #define U64_MAX			(~0ULL)
 #define ULONG_MAX		(~0UL)
 #define UINT_MAX		(~0U)
+#define SZ_8K			(8U << 10)
 #define SZ_256K			(256U << 10)
+#define SZ_1M			(1024U << 10)
 #define SZ_512K			(512U << 10)
 #define SZ_1G			(1024U << 20)
 

@@ -16,6 +16,13 @@ struct work_struct {
 	u32 pending;
 };
 
+struct delayed_work {
+	struct work_struct work;
+	struct workqueue_struct *queue;
+	struct delayed_work *next;
+	unsigned long when;
+};
+
 struct rcu_work {
 	struct work_struct work;
 	struct rcu_head rcu;
@@ -31,6 +38,12 @@ struct rcu_work {
 
 struct workqueue_struct *native_queue(void);
 bool queue_work(struct workqueue_struct *queue, struct work_struct *work);
+bool queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *later,
+			unsigned long ticks);
+bool mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *later,
+		      unsigned long ticks);
+bool flush_delayed_work(struct delayed_work *later);
+bool cancel_delayed_work_sync(struct delayed_work *later);
 bool flush_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 bool queue_rcu_work(struct workqueue_struct *queue, struct rcu_work *work);
@@ -42,6 +55,9 @@ bool schedule_work(struct work_struct *work);
 #define queue_work_on(cpu, queue, work)		((void)(cpu), queue_work(queue, work))
 #define INIT_WORK(work, does) \
 	((void)(*(work) = (struct work_struct){ .func = (does) }))
+#define INIT_DELAYED_WORK(later, does) \
+	((void)(*(later) = (struct delayed_work){ .work.func = (does) }))
+#define to_delayed_work(of)		container_of(of, struct delayed_work, work)
 #define INIT_RCU_WORK(later, does)		INIT_WORK(&(later)->work, does)
 
 struct irq_work { void (*func)(struct irq_work *work); };
