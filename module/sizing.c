@@ -42,7 +42,7 @@
 /*
  * How much larger the next region is: four times up to this size, eight times if it is small,
  * else twice. What is small grows in long steps, for each step moves all entries; what is
- * large in short ones, for its memory.
+ * large in short ones, for its memory. One that may shrink must not be sparse at once.
  */
 #define FM_TINY_REGION		SZ_8K
 
@@ -129,8 +129,9 @@ u64 fm_first_entries(const struct flatmap *map)
 /* The entries that the next region is made for when @last fills up. */
 u64 fm_grown_entries(const struct flatmap *map, const struct fm_region *last)
 {
-	u32 bits = last->bits + (last->bytes < FM_TINY_REGION ? 2 :
-				 fm_is_small(last) ? 3 : 1);
+	bool shrinks = map->whole->params.flags & FLATMAP_SHRINK;
+	u32 bits = last->bits + (!fm_is_small(last) ? 1 :
+				 shrinks || last->bytes < FM_TINY_REGION ? 2 : 3);
 	u64 entries;
 
 	bits = max(bits, fm_bits_for(fm_tallied(map)));

@@ -432,8 +432,6 @@ int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 h
 	struct fm_survey survey;
 	int replaces, err;
 
-	if ((edit->may & FM_MAY_ADD) && !map->multimap)
-		fm_sweep(level, map);
 	do {
 		replaces = fm_target(level, map, key, hash, &wish, &survey);
 		fm_hook(FM_HOOK_SEARCHED);
@@ -451,6 +449,8 @@ int fm_write(struct fm_level *level, struct flatmap *map, const void *key, u64 h
 
 	if (err)
 		fm_hand_empty(level, &hand);
+	else if (!replaces && !map->multimap)
+		fm_sweep(level, map);
 	return err ?: replaces;
 }
 

@@ -121,8 +121,8 @@ static void forward_keeps_values(struct kunit *test)
 	}
 }
 
-/* Who adds an entry to a home that has not overflowed moves two entries on at most. */
-static void forward_insert_moves_two(struct kunit *test)
+/* Who adds an entry moves a home on, one after the other, whichever it is. */
+static void forward_insert_sweeps(struct kunit *test)
 {
 	struct flatmap *map = fx_growing64(test, 0, 0);
 	struct fm_region *first = map->region;
@@ -132,19 +132,25 @@ static void forward_insert_moves_two(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, model_set(map, home + n, forward_value(n)), 0);
 	chain_extend(test, map, FORWARD_BITS + 1);
 
-	/* The first one finds the home open, with nothing to be moved yet. */
-	KUNIT_EXPECT_EQ(test, model_set(map, home + 5, forward_value(5)), 0);
-	KUNIT_EXPECT_EQ(test, chain_state(first, home), FM_HOME_CLOSED);
-	KUNIT_EXPECT_EQ(test, chain_count(first, home), 5);
-	KUNIT_EXPECT_EQ(test, model_set(map, home + 6, forward_value(6)), 0);
-	KUNIT_EXPECT_EQ(test, chain_count(first, home), 3);
-	KUNIT_EXPECT_EQ(test, chain_stats(map).helped, 2);
+	for (; n < 8; n++) {
+		KUNIT_EXPECT_EQ(test, model_set(map, home + n, forward_value(n)), 0);
+		KUNIT_EXPECT_EQ(test, chain_state(first, forward_key(n - 5, 0)),
+				FM_HOME_DONE);
+		KUNIT_EXPECT_EQ(test, chain_state(first, home), FM_HOME_CLOSED);
+		KUNIT_EXPECT_EQ(test, chain_count(first, home), 5);
+		KUNIT_EXPECT_EQ(test, chain_stats(map).helped, 0);
+	}
+	KUNIT_EXPECT_EQ(test, model_set(map, home + n, forward_value(n)), 0);
+	KUNIT_EXPECT_EQ(test, chain_state(first, home), FM_HOME_DONE);
+	KUNIT_EXPECT_EQ(test, chain_count(first, home), 0);
+	KUNIT_EXPECT_EQ(test, chain_stats(map).helped, 5);
 
 	KUNIT_EXPECT_EQ(test, flatmap_insert(map, &home, &n, GFP_ATOMIC), -EEXIST);
+	KUNIT_EXPECT_EQ(test, chain_state(first, forward_key(4, 0)), FM_HOME_OPEN);
 	chain_drain(test, map);
-	for (n = 0; n < 7; n++)
+	for (n = 0; n < 9; n++)
 		KUNIT_EXPECT_EQ(test, model_get(map, home + n), forward_value(n));
-	KUNIT_EXPECT_EQ(test, fx_entries(map), 7);
+	KUNIT_EXPECT_EQ(test, fx_entries(map), 9);
 }
 
 /* Who adds one to a home that has moves all entries of it on first, and only those. */
@@ -368,7 +374,7 @@ static void forward_two_movers(struct kunit *test)
 static struct kunit_case forward_cases[] = {
 	KUNIT_CASE(forward_home_by_home),
 	KUNIT_CASE(forward_keeps_values),
-	KUNIT_CASE(forward_insert_moves_two),
+	KUNIT_CASE(forward_insert_sweeps),
 	KUNIT_CASE(forward_insert_helps),
 	KUNIT_CASE(forward_changes_in_place),
 	KUNIT_CASE(forward_pinned_moves),
