@@ -5,7 +5,7 @@
  *
  * Why nothing stays behind. A home is closed first, by a cmpxchg on its group word. An
  * arrival or a displacement expects that word as it was while the home was OPEN, so it
- * has happened before or it fails. From then on a slot that does not hold an entry of
+ * has happened before or it fails; and what is reserved then is settled before. From then on a slot that does not hold an entry of
  * this home never will, and one pass over the groups, as far as overflow tells, leaves
  * none.
  *
@@ -302,31 +302,36 @@ int fm_move_home(struct fm_level *level, struct fm_region *region, u32 home,
 }
 
 /**
- * fm_sweep() - move a home of the first region on, on behalf of an entry that is added
+ * fm_sweep() - move a home on, on behalf of an entry that is added
  * @level: what fm_enter() returned
  * @map: the shard
  *
  * Homes go in their order, so that what is fetched for one is there for the next, in both
  * regions. As there are fewer homes than entries may still be added, nearly all have been
  * moved before the last region is full, however fast it fills, and however slow the
- * worker is. What is left over is the worker's.
+ * worker is. What is left over is the worker's, and so are regions that have been swept.
  *
  * Context: Any, between fm_enter() and fm_exit().
  */
 void fm_sweep(struct fm_level *level, struct flatmap *map)
 {
 	struct fm_region *region = fm_first(map);
-	u32 homes = 1U << region->bits;
+	struct fm_region *next;
 	u32 moved = 0;
 	u32 home;
 
-	if (likely(!fm_successor(region)) || atomic_read(&region->extent->swept) >= homes)
-		return;
-	home = atomic_inc_return(&region->extent->swept) - 1;
-	if (home >= homes)
-		return;
-	fm_move_up_to(level, region, home, FM_SWEPT, &moved);
-	if (moved) {
+	for (; unlikely(next = fm_successor(region)); region = next) {
+		atomic_t *swept = &region->extent->swept;
+		u32 homes = 1U << region->bits;
+
+		if (atomic_read(swept) >= homes)
+			continue;
+		home = atomic_inc_return(swept) - 1;
+		if (home < homes)
+			fm_move_up_to(level, region, home, FM_SWEPT, &moved);
+		break;
+	}
+	if (unlikely(moved)) {
 		atomic64_add(moved, &map->moved);
 		atomic64_add(moved, &map->helped);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The writers. Each searches, writes what is new into a block of its own, and
+ * The writers, in the general way; what is simple goes the direct one (direct.c). Each
+ * searches, writes what is new into a block of its own, and
  * tries to change all words at once; if somebody was faster, it starts again. It
  * keeps its block for that: two writers that took and gave back blocks of one
  * group would otherwise spoil each other's attempts for ever.
@@ -163,12 +164,12 @@ static int fm_replace(struct fm_level *level, struct fm_region *region, u64 word
 static int fm_find_settled(struct fm_level *level, struct fm_region *region,
 			   const void *key, u64 hash, void *value, struct fm_found *found)
 {
+	u64 like = fm_live_word(hash, 0);
 	u64 home;
 	int is;
 
 	for (;;) {
-		home = fm_settle_group(level, fm_group(region, fm_home(region,
-							fm_live_word(hash, 0))));
+		home = fm_settle_group(level, fm_group(region, fm_home(region, like)));
 		is = fm_find_in(region, key, hash, value, FM_UNLIMITED, found);
 		found->region = region;
 		if (is)

@@ -164,5 +164,6 @@ bool ex_is_call_lost(void)
 {
 	bool called = ex_map->calls.counter & FM_CALL_RESIZE || ex_map->crowded;
 
-	return ex_calling && called && !ex_map->resize.work.pending && !ex_map->resize_elsewhere.pending;
+	return ex_calling && called && !ex_map->resize.work.pending &&
+	       !ex_map->resize_elsewhere.pending;
 }

@@ -68,8 +68,8 @@
  *			  after it was CLOSED, has left none of its entries
  *
  * A new entry goes to the last region when the homes before are CLOSED, whether or not
- * they are DONE: its key is in none of them then, for good. Who adds one moves a few of
- * their entries on.
+ * they are DONE: its key is in none of them then, for good. Who adds one moves one of
+ * their homes on.
  *
  * A move is one MCAS over both regions: the old slot, guarded by the old block's
  * mark, and in a multimap the old home's version; and all that an arrival takes in the
@@ -77,8 +77,9 @@
  * with a next one takes arrivals. The old region's overflow counts stay as they are:
  * that only makes searches there longer, and cannot add up, since nothing arrives.
  *
- * Pins, unpins, used bits, states and the block list change by a plain cmpxchg; all the
- * rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
+ * Pins, unpins, used bits, states and the block list change by a plain cmpxchg, and so do
+ * the version when it reserves a slot, that slot when it is filled, and overflow when it
+ * falls; all the rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
  * to change a word that holds a reference first helps (fm_settle()); readers
  * take the logical value from the descriptor (fm_read()) and never help.
  *
@@ -90,8 +91,8 @@
  *		 that account. Likewise a search that an insert relies on.
  *   STAMP	 The stamp of an EMPTY word, by which an insert whose reservation is
  *		 cancelled finds another word in the slot.
- *   VERSION	 An arrival bumps the version of the entry's home in the same
- *		 MCAS. A search that ends without the key counts only if the
+ *   VERSION	 An arrival bumps the version of the entry's home, in the same
+ *		 MCAS, or when it reserves its slot. A search that ends without the key counts only if the
  *		 home's version is what it was before: entries of that home have
  *		 then not moved. Two inserts of one key expect the same version
  *		 of the same home, so one of them fails and searches again.
@@ -103,7 +104,7 @@
  *   REFERENCE	 A slot that holds a reference may hold any entry, so a search
  *		 looks at it.
  *   OVERFLOW	 An entry counts in every group it passed, from the very MCAS
- *		 that places it to the one that removes it.
+ *		 that places it until it is removed, or a moment longer.
  *   GUARD	 A change that relied on a block's content also checks the
  *		 block's mark after all words are acquired: the slot word alone
  *		 can come back identical with another entry in the block.
@@ -123,7 +124,8 @@
  *		 delete or update that unpublished it.
  *   STILL	 A word with readers is not displaced: unpin needs no search.
  *   POP	 The version in a list head: pop, pop, push restores the index.
- *   CLOSED	 An entry arrives only at a home that is OPEN, by the very MCAS:
+ *   CLOSED	 An entry arrives only at a home that is OPEN, by the very MCAS or
+ *		 cmpxchg that bumps its version:
  *		 behind a search that has gone on to the next region, nothing
  *		 comes.
  *   FORWARD	 A search that ends without the key at a home that is not OPEN
