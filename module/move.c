@@ -4,10 +4,10 @@
  * movers may be at the same home: of the MCASes of one entry one succeeds.
  *
  * Why nothing stays behind. A home is closed first, by a cmpxchg on its group word. An
- * arrival or a displacement expects that word as it was while the home was OPEN, so it
- * has happened before or it fails; and what is reserved then is settled before. From then on a slot that does not hold an entry of
- * this home never will, and one pass over the groups, as far as overflow tells, leaves
- * none.
+ * arrival or a displacement expects that word as it was while the home was OPEN, so it has
+ * happened before or it fails; and what is reserved then is settled before. From then on a
+ * slot that does not hold an entry of this home never will, and one pass over the groups,
+ * as far as overflow tells, leaves none.
  *
  * Why nothing is lost or comes back. The entry's new block is a copy of the old one;
  * the move is guarded by the old block's mark, so it is the entry as it is at that

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The writers, in the general way; what is simple goes the direct one (direct.c). Each
- * searches, writes what is new into a block of its own, and
- * tries to change all words at once; if somebody was faster, it starts again. It
- * keeps its block for that: two writers that took and gave back blocks of one
- * group would otherwise spoil each other's attempts for ever.
+ * searches, writes what is new into a block of its own, and tries to change all words
+ * at once; if somebody was faster, it starts again. It keeps its block for that: two
+ * writers that took and gave back blocks of one group would otherwise spoil each
+ * other's attempts for ever.
  *
  *				words changed at once	       guarded by
  *	add			home version, slot, room;

@@ -92,9 +92,9 @@
  *   STAMP	 The stamp of an EMPTY word, by which an insert whose reservation is
  *		 cancelled finds another word in the slot.
  *   VERSION	 An arrival bumps the version of the entry's home, in the same
- *		 MCAS, or when it reserves its slot. A search that ends without the key counts only if the
- *		 home's version is what it was before: entries of that home have
- *		 then not moved. Two inserts of one key expect the same version
+ *		 MCAS, or when it reserves its slot. A search that ends without
+ *		 the key counts only if the home's version is what it was before:
+ *		 entries of that home have then not moved. Two inserts of one key expect the same version
  *		 of the same home, so one of them fails and searches again.
  *   SET	 In a multimap every change of an entry bumps that version: what a
  *		 search has seen of a key's values was their set at one moment, if
