@@ -159,7 +159,7 @@ static void worker_do_due(struct torture_worker *worker)
 	if (torture.shape.sizing == TORTURE_NATURAL && !torture_workers_ebb() &&
 	    torture_random(worker->side, 4))
 		worker_claim(worker->map);
-	worker->due(&worker->map->resize);
+	worker->due(&worker->map->resize.work);
 	if (worker_bits(worker) > bits)
 		torture_count(actor, TORTURE_GROWN);
 	else if (worker_bits(worker) < bits)
@@ -172,7 +172,7 @@ static void torture_resize(struct work_struct *work)
 {
 	struct torture_worker *worker = torture_worker;
 
-	while (&worker->map->resize != work)
+	while (&worker->map->resize.work != work)
 		worker++;
 	worker->side->actor[0].key = torture_random(worker->side, torture.shape.keys);
 	WRITE_ONCE(worker->side->task, current);
@@ -191,7 +191,7 @@ static void torture_resize_elsewhere(struct work_struct *work)
 {
 	struct flatmap *map = container_of(work, struct flatmap, resize_elsewhere);
 
-	fm_resizes_queue(&map->resize);
+	fm_resizes_queue(&map->resize.work);
 }
 
 /* Say who there is. Returns how many sides are taken. */
@@ -220,8 +220,8 @@ void torture_workers_take(struct flatmap *map, u32 bits)
 			worker++;
 		worker->map = map + i;
 		worker->bits = bits;
-		worker->due = map[i].resize.func;
-		map[i].resize.func = torture_resize;
+		worker->due = map[i].resize.work.func;
+		map[i].resize.work.func = torture_resize;
 		map[i].resize_elsewhere.func = torture_resize_elsewhere;
 	}
 }
@@ -234,7 +234,7 @@ void torture_workers_start(void)
 	WRITE_ONCE(workers_ebb, false);
 	for (i = 0; i < TORTURE_WORKERS; i++) {
 		if (torture_worker[i].map && torture.shape.sizing == TORTURE_FORCED)
-			fm_resizes_queue(&torture_worker[i].map->resize);
+			fm_resizes_queue(&torture_worker[i].map->resize.work);
 	}
 }
 
