@@ -86,8 +86,13 @@ void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
 		called = ~atomic_fetch_or(calls, &map->calls) & calls;
 	if (!blocks && called)
 		irq_work_queue(&map->kick);
-	else if (blocks && !READ_ONCE(map->ending))
+	if (!blocks || READ_ONCE(map->ending))
+		return;
+	if (atomic_read(&map->calls) & FM_CALL_LATER &&
+	    atomic_fetch_andnot(FM_CALL_LATER, &map->calls) & FM_CALL_LATER)
 		mod_delayed_work(fm_resizes, &map->resize, 0);
+	else
+		queue_delayed_work(fm_resizes, &map->resize, 0);
 }
 
 /**
@@ -101,7 +106,7 @@ void fm_call(struct flatmap *map, u32 calls, gfp_t gfp)
  */
 void fm_call_later(struct flatmap *map)
 {
-	atomic_fetch_or(FM_CALL_RESIZE, &map->calls);
+	atomic_fetch_or(FM_CALL_RESIZE | FM_CALL_LATER, &map->calls);
 	if (!READ_ONCE(map->ending))
 		queue_delayed_work(fm_resizes, &map->resize, 1);
 }
@@ -116,7 +121,7 @@ void fm_call_later(struct flatmap *map)
 void fm_called(struct flatmap *map, u32 call)
 {
 	/* Fully ordered, so before the tally is read; pairs with fm_call(). */
-	atomic_fetch_andnot(call | FM_CALL_KICKED, &map->calls);
+	atomic_fetch_andnot(call | FM_CALL_KICKED | FM_CALL_LATER, &map->calls);
 }
 
 /**

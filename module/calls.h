@@ -14,6 +14,9 @@
 /* They have been called from where nobody may sleep: not only where the scheduler likes. */
 #define FM_CALL_KICKED	4
 
+/* The worker has been called, but only for the next tick. */
+#define FM_CALL_LATER	8
+
 void fm_kicked(struct irq_work *work);
 void fm_queue_on(struct flatmap *map, u32 calls, int cpu);
 void fm_call(struct flatmap *map, u32 calls, gfp_t gfp);

@@ -140,11 +140,7 @@ static int fm_audit_empty(struct fm_audit *audit, u32 group, const u64 *slot, u6
 
 	if (word & ~FM_VERSION)
 		return fm_bad("group %u holds the word %llx", group, word);
-	if (word == fm_empty_word(*first))
-		return 0;
-	if (!fm_is_awaited(*first, word))
-		return fm_bad("group %u: slot %u has a stamp of the future", group, number);
-	if (fm_reserved(*first) == number)
+	if (fm_reserved(*first) == number && word != fm_empty_word(*first))
 		return fm_bad("group %u: slot %u is reserved", group, number);
 	return 0;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The direct way to write: to a map that is no multimap, not being resized, and to add or
- * remove without a limit of entries; where the key's home has an empty slot and a free
- * block, nobody else is at work there, and no value is pinned. That is how nearly all
- * writes find it. Where anything is otherwise these functions change nothing and say so,
- * and table.c does it in the general way.
+ * The direct way to write: to a map that is no multimap, where the key's home has been moved
+ * on from all regions but the last, and to add or remove without a limit of entries; where
+ * the home has an empty slot and a free block, nobody else is at work there, and no value is
+ * pinned. That is how nearly all writes find it. Where anything is otherwise these functions
+ * change no entry and say so, and table.c does it in the general way.
  *
  *			words changed			       guarded by
  *	add		group word, then slot (reserve.c)      the home's version
@@ -66,7 +66,8 @@ static __always_inline int fm_find_directly(const struct fm_region *region,
 	prefetchw(fm_preferred(region, shape, home, fm_preference(shape, hash)));
 	/* Pairs with the cmpxchg that put the value there. */
 	found->home = smp_load_acquire(word);
-	if (unlikely(fm_is_ref(found->home) || fm_is_pending(word, found->home)))
+	if (unlikely(fm_is_ref(found->home) ||
+		     fm_is_pending(region, home, word, found->home)))
 		return FM_INDIRECT;
 	found->slot = fm_candidate(word, like, &any);
 	if (unlikely(fm_is_ref((u64)any << 32)) && fm_step(REFERENCE))
@@ -109,7 +110,7 @@ static __always_inline int fm_add_directly(struct fm_level *level, struct flatma
 		return FM_INDIRECT;
 	empty = READ_ONCE(*slot);
 	block = fm_choose(shape, free, fm_preferred_of(region, shape, hash));
-	if (!fm_is_empty(empty) || !fm_reserve(group, &seen, slot - group, block))
+	if (!fm_is_empty(empty) || !fm_reserve(group, &seen, slot - group, empty, block))
 		return FM_INDIRECT;
 	index = (home << fm_beside_shift(shape)) + block;
 	fm_fill_block(fm_shaped_block(region, shape, index), shape, key, value, hash);

@@ -57,6 +57,9 @@ static int fm_extend_apart(struct flatmap *map)
 					   GFP_KERNEL));
 }
 
+/* How many ticks the worker leaves a small region to writers, for others may wait for it. */
+#define FM_PATIENCE	2
+
 /*
  * Have writers moved homes of a small region on since @seen, or is it too early to say? As
  * long as they do, the worker leaves it to them: two CPUs that work on few lines take them
@@ -80,15 +83,14 @@ static int fm_drain_first(struct flatmap *map)
 {
 	u32 left = 1U << map->region->bits;
 	u32 swept = UINT_MAX;
+	u32 ticks;
 	int err;
 
+	for (ticks = 0; ticks < FM_PATIENCE && fm_is_being_swept(map, &swept); ticks++)
+		schedule_timeout_idle(1);
 	while (left && !READ_ONCE(map->ending)) {
 		const struct fm_region *last = fm_last(map);
 
-		if (fm_is_being_swept(map, &swept)) {
-			schedule_timeout_idle(1);
-			continue;
-		}
 		err = fm_drain_home(map, left - 1);
 		/* A shrinking that others have overtaken. */
 		if (!err && last->bits < map->region->bits &&

@@ -164,7 +164,10 @@ static struct fm_region *fm_create_for(struct flatmap *map, u64 entries, gfp_t g
 	return region;
 }
 
-/* Likewise, but wait for memory that is on its way out, if @gfp allows it. */
+/*
+ * Likewise, but wait for memory that is on its way out, if @gfp allows it: not with
+ * %__GFP_NORETRY, from those who can do without.
+ */
 static struct fm_region *fm_create_patiently(struct flatmap *map, u64 entries, gfp_t gfp)
 {
 	struct fm_whole *whole = map->whole;
@@ -175,7 +178,7 @@ static struct fm_region *fm_create_patiently(struct flatmap *map, u64 entries, g
 	do {
 		reaped = fm_reaped();
 		region = fm_create_for(map, entries, gfp);
-		if (!IS_ERR(region) || !fm_may_wait(gfp))
+		if (!IS_ERR(region) || !fm_may_wait(gfp) || gfp & __GFP_NORETRY)
 			return region;
 		err = fm_await_reaped(PTR_ERR(region) == -EDQUOT ? whole : NULL, reaped,
 				      &map->ending);

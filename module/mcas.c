@@ -44,7 +44,7 @@
  * the reference.
  *
  * A slot that is vacated gets its stamp when the reference in it is replaced: the version
- * that its group has while the slot is still held (word.h).
+ * that its group has while the reference is there (word.h).
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -222,14 +222,8 @@ static bool fm_mcas_guarded(const struct fm_mcas *mcas, u64 ref)
 	return holds;
 }
 
-/**
- * fm_stamp() - the EMPTY word for a slot that is vacated
- * @slot: the slot, which something holds: a reference, or the last reader
- *
- * Context: Any, inside an RCU read-side section.
- * Return: the word.
- */
-u64 fm_stamp(const u64 *slot)
+/* The EMPTY word for a slot that is vacated: one that a reference holds. */
+static u64 fm_stamp(const u64 *slot)
 {
 	return fm_step(STAMP) ? fm_empty_word(fm_read(fm_group_at(slot))) : 0;
 }
@@ -516,7 +510,7 @@ bool fm_mcas_commit(struct fm_level *level)
  * @word: the word
  * @old: what it must hold
  * @new: what it gets
- * @guard: see fm_mcas_guard()
+ * @guard: see fm_mcas_guard(); or NULL
  * @expect: its value
  *
  * Context: As fm_mcas_commit().

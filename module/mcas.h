@@ -5,7 +5,7 @@
  * An operation runs between fm_enter() and fm_exit(). It begins an MCAS, states
  * for each word what it expects and what it wants, may guard it with one more
  * word that must not have changed, and commits. The linearization point is the
- * compare-and-swap that decides the descriptor's status.
+ * compare-and-swap that decides the descriptor's status, or replaces the only word.
  */
 #ifndef _FLATMAP_MCAS_H
 #define _FLATMAP_MCAS_H
@@ -146,6 +146,5 @@ bool fm_mcas_one(struct fm_level *level, u64 *word, u64 old, u64 new, const u64 
 		 u64 expect);
 
 u64 fm_settle(struct fm_level *level, u64 *word);
-u64 fm_stamp(const u64 *slot);
 
 #endif /* _FLATMAP_MCAS_H */

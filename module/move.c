@@ -40,14 +40,14 @@
 u32 fm_close(struct fm_level *level, struct fm_region *region, u32 home)
 {
 	u64 *word = fm_group(region, home);
-	u64 group = fm_settle_group(level, word);
+	u64 group = fm_settle_group(level, region, home);
 
 	while (fm_state(group) == FM_HOME_OPEN) {
 		if (try_cmpxchg(word, &group, fm_with_state(group, FM_HOME_CLOSED))) {
 			fm_hook(FM_HOOK_CLOSED);
 			return FM_HOME_CLOSED;
 		}
-		group = fm_settle_group(level, word);
+		group = fm_settle_group(level, region, home);
 	}
 	return fm_state(group);
 }
@@ -115,7 +115,7 @@ static int fm_move_directly(struct fm_level *level, struct fm_region *region,
 	u64 like = fm_live_word(hash, 0);
 	u32 home = fm_home(to, like);
 	u64 *word = fm_group(to, home);
-	u64 group = fm_settle_group(level, word);
+	u64 group = fm_settle_group(level, to, home);
 	u64 *slot = fm_empty_slot(word);
 	u32 free = fm_free_beside(shape, group);
 	u32 block, index;
@@ -125,7 +125,7 @@ static int fm_move_directly(struct fm_level *level, struct fm_region *region,
 		return FM_AGAIN;
 	empty = READ_ONCE(*slot);
 	block = fm_choose(shape, free, fm_preferred_of(to, shape, hash));
-	if (!fm_is_empty(empty) || !fm_reserve(word, &group, slot - word, block))
+	if (!fm_is_empty(empty) || !fm_reserve(word, &group, slot - word, empty, block))
 		return FM_AGAIN;
 	index = (home << fm_beside_shift(shape)) + block;
 	fm_copy(region, found, to, index, hash);
@@ -140,7 +140,7 @@ static int fm_move_directly(struct fm_level *level, struct fm_region *region,
 			fm_note_hole(to);
 		return 0;
 	}
-	fm_settle_group(level, word);
+	fm_settle_group(level, to, home);
 	fm_block_give(level, to, index);
 	return FM_AGAIN;
 }

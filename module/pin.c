@@ -66,15 +66,15 @@ int fm_pin(struct fm_level *level, struct fm_region *region, const void *key,
  */
 void fm_unpin(struct fm_level *level, struct fm_region *region, u64 *slot)
 {
-	u64 word = fm_settle(level, slot);
+	u64 word;
 
-	while (!try_cmpxchg(slot, &word, fm_is_last_reader(word) ? fm_stamp(slot) :
-								   word - FM_READER)) {
-		if (fm_is_ref(word))
-			word = fm_settle(level, slot);
-	}
-	if (!fm_is_last_reader(word))
-		return;
+	do {
+		word = fm_settle(level, slot);
+		if (!fm_is_last_reader(word) &&
+		    cmpxchg(slot, word, word - FM_READER) == word)
+			return;
+	} while (!fm_is_last_reader(word) ||
+		 !fm_mcas_one(level, slot, word, fm_vacated_word(), NULL, 0));
 	fm_hook(FM_HOOK_UNPINNED);
 	if (fm_step(LAST))
 		fm_block_give(level, region, fm_index(word));

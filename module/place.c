@@ -41,7 +41,7 @@ void fm_bump(struct fm_level *level, struct fm_region *region, u32 home)
 
 	if (!fm_step(VERSION))
 		return;
-	new = fm_mcas_change(level, word, fm_settle_group(level, word));
+	new = fm_mcas_change(level, word, fm_settle_group(level, region, home));
 	WRITE_ONCE(*new, fm_next_version(*new));
 }
 
@@ -60,7 +60,7 @@ bool fm_bump_since(struct fm_level *level, struct fm_region *region, u32 home,
 		   u64 before)
 {
 	u64 *word = fm_group(region, home);
-	u64 now = fm_settle_group(level, word);
+	u64 now = fm_settle_group(level, region, home);
 
 	if (!fm_step(CLOSED))
 		before = fm_with_state(before, fm_state(now));
@@ -82,7 +82,7 @@ bool fm_bump_since(struct fm_level *level, struct fm_region *region, u32 home,
 bool fm_arrive(struct fm_level *level, struct fm_region *region, u32 home)
 {
 	u64 *word = fm_group(region, home);
-	u64 now = fm_settle_group(level, word);
+	u64 now = fm_settle_group(level, region, home);
 
 	if (fm_step(CLOSED) && fm_state(now) != FM_HOME_OPEN)
 		return false;

@@ -34,51 +34,77 @@
 
 #include "reserve.h"
 
-/* Cancel the reservation of @slot in @group, unless it has been filled. */
-static void fm_reserve_cancel(struct fm_level *level, u64 *slot, u64 group)
+/*
+ * See that nobody fills the slot that @group reserves. False if that is no longer the group
+ * word, and there may be another reservation.
+ */
+static bool fm_reserve_settle(struct fm_level *level, const struct fm_region *region,
+			      u32 home, u64 group)
 {
-	u64 value = fm_settle(level, slot);
+	u64 *word = fm_group(region, home);
+	u64 *slot = word + fm_reserved(group);
+	u64 value;
 
-	while (fm_is_awaited(group, value)) {
+	for (;;) {
+		value = fm_settle(level, slot);
+		if (fm_is_settled(region, home, group, value))
+			return true;
+		/*
+		 * The group word before the slot: whoever vacates the slot later reads this
+		 * version, or a later one. A full barrier, for the two words were changed by
+		 * two CPUs, and their order must look the same here and there.
+		 */
+		smp_mb();
+		value = fm_settle(level, slot);
+		if (!fm_is_empty(value) || fm_is_settled(region, home, group, value))
+			return true;
+		/* The stamp is an old one, if the version is still the same after that. */
+		if (!fm_same_version(fm_settle(level, word), group))
+			return false;
 		fm_hook(FM_HOOK_CANCELLING);
 		if (cmpxchg(slot, value, fm_empty_word(group)) == value)
-			return;
-		value = fm_settle(level, slot);
+			return true;
 	}
 }
 
 /**
  * fm_settle_group() - read a group word, and see that no slot is to be filled any more
  * @level: what fm_enter() returned
- * @word: the group word
+ * @region: the region
+ * @home: the group
  *
  * Context: Any, between fm_enter() and fm_exit(). Acquires.
  * Return: its value; not a reference. While its version and state stay the same, nothing
  * arrives at this home.
  */
-u64 fm_settle_group(struct fm_level *level, u64 *word)
+u64 fm_settle_group(struct fm_level *level, const struct fm_region *region, u32 home)
 {
-	u64 group = fm_settle(level, word);
-	u32 reserved = fm_reserved(group);
+	u64 group;
 
-	if (reserved && fm_step(RESERVE))
-		fm_reserve_cancel(level, word + reserved, group);
+	do {
+		group = fm_settle(level, fm_group(region, home));
+	} while (fm_reserved(group) && fm_step(RESERVE) &&
+		 !fm_reserve_settle(level, region, home, group));
 	return group;
 }
 
 /**
  * fm_reserve() - reserve an empty slot, and take a block
  * @word: the group word of the home
- * @group: in: its value, from before the search, settled; out: what it is
- * @slot: which slot, from 1; it is EMPTY
+ * @group: in: its value, from before the search, settled; out, if that has changed: what
+ *	it is
+ * @slot: which slot, from 1
+ * @empty: the EMPTY word that it holds. Of one that has not changed while the version went
+ *	once around, the stamp would not tell that the slot is reserved.
  * @block: which block beside the group; it is free in @group
  *
  * Context: Any, between fm_enter() and fm_exit().
  * Return: true if it was reserved, which also takes the block.
  */
-bool fm_reserve(u64 *word, u64 *group, u32 slot, u32 block)
+bool fm_reserve(u64 *word, u64 *group, u32 slot, u64 empty, u32 block)
 {
-	if (!try_cmpxchg(word, group, fm_reserving(*group, slot, block)))
+	if (unlikely(empty == fm_empty_word(fm_next_version(*group))) ||
+	    !try_cmpxchg(word, group, fm_reserving(*group, slot, block)))
 		return false;
 	fm_hook(FM_HOOK_RESERVED);
 	return true;

@@ -47,9 +47,12 @@ static bool fm_follow_at_once(struct flatmap *map, u32 number, gfp_t gfp)
 {
 	int err;
 
-	if (!fm_may_retry(map) || READ_ONCE(map->reserve) || !fm_claim(map))
+	/* If it has been tried in vain the worker has been called. */
+	if (!fm_may_retry(map) || READ_ONCE(map->reserve) ||
+	    (atomic_read(&map->calls) & (FM_CALL_RESIZE | FM_CALL_LATER)) == FM_CALL_RESIZE ||
+	    !fm_claim(map))
 		return false;
-	err = fm_grow(map, number, false, gfp & GFP_KERNEL);
+	err = fm_grow(map, number, false, (gfp & GFP_KERNEL) | __GFP_NORETRY);
 	fm_unclaim(map);
 	if (err)
 		return false;

@@ -169,7 +169,7 @@ static int fm_find_settled(struct fm_level *level, struct fm_region *region,
 	int is;
 
 	for (;;) {
-		home = fm_settle_group(level, fm_group(region, fm_home(region, like)));
+		home = fm_settle_group(level, region, fm_home(region, like));
 		is = fm_find_in(region, key, hash, value, FM_UNLIMITED, found);
 		found->region = region;
 		if (is)

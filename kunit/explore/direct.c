@@ -142,6 +142,22 @@ const struct ex_scenario ex_direct[] = {
 			CPU(2, INSERT(0, 2, 21)),
 		},
 	},
+	/*
+	 * An entry of another home comes to the empty slot that an insert has seen, and its last
+	 * reader vacates it when that insert has reserved it, and another one settled that.
+	 */
+	{
+		.name = "reserve-unpin-foreign",
+		.entries = 12,
+		.resized = true,
+		.preemptions = 4,
+		.before = { FILL(0, 7) },
+		.threads = {
+			CPU(0, INSERT(0, 8, 18), PIN(0, 8), DELETE(0, 8), UNPIN),
+			CPU(1, INSERT(1, 1, 11)),
+			WHOLE(2, INSERT(1, 1, 12)),
+		},
+	},
 	{
 		.name = "reserve-pin",
 		.entries = 4,

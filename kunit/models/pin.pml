@@ -36,7 +36,7 @@
 #define readers_of(word)	(((word) / 4) % 4)
 #define block_of(word)		((word) % 4)
 #define READER			4
-/* fm_left_word(), fm_unpinned_word() */
+/* fm_left_word(), fm_unpin() */
 #define left_word(word)		(readers_of(word) > 0 -> (word) + 16 : 0)
 #define unpinned_word(word) \
 	(kind_of(word) == DELETED && readers_of(word) == 1 -> 0 : (word) - READER)

@@ -15,10 +15,11 @@
  *
  * Why no entry is missed. An entry that is there throughout lies in one place as
  * long as its home's version does not change, since whatever brings an entry to
- * another place bumps that version in the same MCAS; an update changes the block
+ * another place bumps that version before; an update changes the block
  * alone. It counts in the overflow of every group between its home and that
  * place, so the search gets there. If the version did change, the search begins
- * again. A search that finds nothing takes effect at the last read of the home.
+ * again. A search that finds nothing takes effect at the last read of the home, or, where a
+ * slot was reserved, at the read of that slot (module/reserve.c).
  *
  * Why none is missed while the map is resized. What was in a region when its search
  * began at a home that is CLOSED stays where it is or goes forward, to a region that

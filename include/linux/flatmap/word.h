@@ -54,9 +54,9 @@
  *   DELETED  -> EMPTY    the last unpin
  *   EMPTY    -> EMPTY    a reservation is cancelled: another stamp
  *
- * The stamp of an EMPTY word is the version that its group has while the slot is still
- * held by what is leaving it. So once that version has gone up, no EMPTY word that was in
- * the slot before comes back to it.
+ * The stamp of an EMPTY word is the version that its group has while a reference holds the
+ * slot, which is how a slot is vacated. So once that version has gone up, no EMPTY word that
+ * was in the slot before comes back to it.
  *
  * A map that is being resized has several regions, one after the other, and an
  * entry is in one of them. It only ever goes forward. Each home of a region that
@@ -73,13 +73,13 @@
  *
  * A move is one MCAS over both regions: the old slot, guarded by the old block's
  * mark, and in a multimap the old home's version; and all that an arrival takes in the
- * last region. The entry's homes in regions between are closed on the way, as no region
+ * last region, or the slot that was reserved there. The entry's homes in regions between are closed on the way, as no region
  * with a next one takes arrivals. The old region's overflow counts stay as they are:
  * that only makes searches there longer, and cannot add up, since nothing arrives.
  *
- * Pins, unpins, used bits, states and the block list change by a plain cmpxchg, and so do
- * the version when it reserves a slot, that slot when it is filled, and overflow when it
- * falls; all the rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
+ * Pins, unpins but the last, used bits, states and the block list change by a plain cmpxchg,
+ * and so do the version when it reserves a slot, that slot when it is filled or the
+ * reservation cancelled, and overflow when it may fall; all the rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
  * to change a word that holds a reference first helps (fm_settle()); readers
  * take the logical value from the descriptor (fm_read()) and never help.
  *
@@ -173,7 +173,6 @@
 
 #define FM_VERSION		GENMASK_ULL(60, 24)
 #define FM_VERSION_ONE		BIT_ULL(24)
-#define FM_VERSION_HALF		BIT_ULL(60)
 #define FM_RESERVED		GENMASK_ULL(23, 21)
 #define FM_USED			GENMASK_ULL(20, 13)
 #define FM_USED_SHIFT		13
@@ -346,14 +345,6 @@ static inline u64 fm_reserving(u64 group, u32 slot, u32 block)
 static inline u32 fm_reserved(u64 group)
 {
 	return FIELD_GET(FM_RESERVED, group);
-}
-
-/* Can the slot that @group reserves still be filled on that account, if it holds @slot? */
-static inline bool fm_is_awaited(u64 group, u64 slot)
-{
-	u64 since = (group - slot) & FM_VERSION;
-
-	return fm_is_empty(slot) && since && since < FM_VERSION_HALF;
 }
 
 static inline u64 fm_reference(u64 kind, u64 sequence, u32 cpu, u32 level)
