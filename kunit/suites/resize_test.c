@@ -107,7 +107,7 @@ static void resize_grows_from(struct kunit *test, gfp_t gfp)
 	KUNIT_EXPECT_EQ(test, stats.regions, 1);
 	KUNIT_EXPECT_GE(test, stats.capacity, RESIZE_MANY);
 	KUNIT_EXPECT_LE(test, stats.capacity, 4 * RESIZE_MANY);
-	KUNIT_EXPECT_GE(test, stats.resizes, 4);
+	KUNIT_EXPECT_GE(test, stats.resizes, 3);
 	KUNIT_EXPECT_GT(test, stats.moved, 0);
 	KUNIT_EXPECT_EQ(test, stats.resizes_failed, 0);
 	KUNIT_EXPECT_GT(test, stats.bytes, bytes + 2 * sizeof(u64) * RESIZE_MANY);
@@ -334,7 +334,8 @@ static int resize_watch(void *arg)
 }
 
 /*
- * The new region is twice the old one, and those before it that are not freed yet are less
+ * A region that is not small is followed by one that is twice as large, and those before it
+ * that are not freed yet are less
  * than the old one all together.
  */
 static void resize_peak(struct kunit *test)
@@ -344,7 +345,7 @@ static void resize_peak(struct kunit *test)
 	u64 n;
 
 	fx_start(test, &thread, 1, resize_watch, &sampler);
-	for (n = 0; n < max(RESIZE_MANY, 40000ULL); n += 1000)
+	for (n = 0; n < max(RESIZE_MANY, 110000ULL); n += 1000)
 		resize_insert(test, sampler.map, n, n + 1000, GFP_KERNEL);
 	fm_resize_flush(sampler.map);
 	WRITE_ONCE(sampler.stop, true);

@@ -102,7 +102,7 @@ void growth_cursor(void **state)
 	}
 	pass_end(pass, 0, first);
 	assert_int_equal(loaded, MANY);
-	assert_true(stats_of(map).resizes >= resizes + 4);
+	assert_true(stats_of(map).resizes >= resizes + 2);
 	flatmap_close(map);
 }
 
