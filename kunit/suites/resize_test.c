@@ -335,8 +335,7 @@ static int resize_watch(void *arg)
 
 /*
  * A region that is not small is followed by one that is twice as large, and those before it
- * that are not freed yet are less
- * than the old one all together.
+ * that are not freed yet are less than the old one all together.
  */
 static void resize_peak(struct kunit *test)
 {
