@@ -52,7 +52,8 @@ static bool fm_reserve_settle(struct fm_level *level, const struct fm_region *re
 		/*
 		 * The group word before the slot: whoever vacates the slot later reads this
 		 * version, or a later one. A full barrier, for the two words were changed by
-		 * two CPUs, and their order must look the same here and there.
+		 * two CPUs, and their order must look the same here and there. Redundant where
+		 * all CPUs but the writer's see a write at the same time, as on x86 and arm64.
 		 */
 		smp_mb();
 		value = fm_settle(level, slot);
