@@ -73,15 +73,17 @@
  *
  * A move is one MCAS over both regions: the old slot, guarded by the old block's
  * mark, and in a multimap the old home's version; and all that an arrival takes in the
- * last region, or the slot that was reserved there. The entry's homes in regions between are closed on the way, as no region
- * with a next one takes arrivals. The old region's overflow counts stay as they are:
- * that only makes searches there longer, and cannot add up, since nothing arrives.
+ * last region, or the slot that was reserved there. The entry's homes in regions between
+ * are closed on the way, as no region with a next one takes arrivals. The old region's
+ * overflow counts stay as they are: that only makes searches there longer, and cannot add
+ * up, since nothing arrives.
  *
  * Pins, unpins but the last, used bits, states and the block list change by a plain cmpxchg,
  * and so do the version when it reserves a slot, that slot when it is filled or the
- * reservation cancelled, and overflow when it may fall; all the rest by mcas.c, which puts a reference in the word meanwhile. Whoever wants
- * to change a word that holds a reference first helps (fm_settle()); readers
- * take the logical value from the descriptor (fm_read()) and never help.
+ * reservation cancelled, and overflow when it may fall; all the rest by mcas.c, which puts a
+ * reference in the word meanwhile. Whoever wants to change a word that holds a reference
+ * first helps (fm_settle()); readers take the logical value from the descriptor (fm_read())
+ * and never help.
  *
  * The steps that make this right. Each has a name, by which a test build leaves
  * it out (fm_step() in step.h) and is expected to fail:
@@ -94,8 +96,9 @@
  *   VERSION	 An arrival bumps the version of the entry's home, in the same
  *		 MCAS, or when it reserves its slot. A search that ends without
  *		 the key counts only if the home's version is what it was before:
- *		 entries of that home have then not moved. Two inserts of one key expect the same version
- *		 of the same home, so one of them fails and searches again.
+ *		 entries of that home have then not moved. Two inserts of one key
+ *		 expect the same version of the same home, so one of them fails
+ *		 and searches again.
  *   SET	 In a multimap every change of an entry bumps that version: what a
  *		 search has seen of a key's values was their set at one moment, if
  *		 it finds the versions of all homes unchanged after the last. A
