@@ -231,6 +231,23 @@ static void reserve_stamps_rise(struct kunit *test)
 	fx_check(test, map);
 }
 
+/* The version comes to what an empty slot has as its stamp: that slot is not reserved. */
+static void reserve_when_the_version_wraps(struct kunit *test)
+{
+	struct flatmap *map = fx_growing64(test, RESERVE_ENTRIES, 0);
+	u64 *group = fm_group(map->region, 0);
+	u64 key = fx_key(map, 0, 1), value = 1;
+
+	WRITE_ONCE(*group, FM_VERSION);
+	KUNIT_ASSERT_EQ(test, flatmap_insert(map, &key, &value, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, fm_empty_word(*group), 0);
+	KUNIT_EXPECT_EQ(test, fm_reserved(*group), 0);
+	KUNIT_ASSERT_EQ(test, flatmap_delete(map, &key), 0);
+	KUNIT_ASSERT_EQ(test, flatmap_insert(map, &key, &value, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, fm_reserved(*group), 1);
+	fx_check(test, map);
+}
+
 /* What two CPUs have inserted and removed in one home is there, or is not. */
 #define RESERVE_STORM	20000
 
@@ -270,6 +287,7 @@ static struct kunit_case reserve_cases[] = {
 	KUNIT_CASE(reserve_never_fills_late),
 	KUNIT_CASE(reserve_in_a_closed_home),
 	KUNIT_CASE(reserve_stamps_rise),
+	KUNIT_CASE(reserve_when_the_version_wraps),
 	KUNIT_CASE(reserve_in_a_storm),
 	{}
 };
